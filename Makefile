@@ -1,0 +1,38 @@
+# 邻里: 群众点单 → 社区派单 → 党员接单 → 组织晒单
+
+.PHONY: help run demo test soak fmt lint dist
+
+# 列出这些命令 (this list)
+help:
+	@awk '/^# /{words=substr($$0,3)} /^[a-z]+:/{sub(/:.*/,""); printf "  make %-6s %s\n",$$0,words} /^$$/{words=""}' Makefile
+
+# 在本机跑起来：服务、微信替身、Redis；Ctrl-C 停，数据留在 var/ (everything, locally)
+run:
+	@scripts/run
+
+# 现场演示：点单、派单、200 人抢 20 个名额、晒单，一步一步讲；用完即弃 (the story, told step by step)
+demo:
+	@scripts/demo
+
+# 格式、静态检查、单元测试，再用 SQLite、PostgreSQL、有无 Redis 各测一遍 (what CI runs)
+test:
+	@scripts/test
+
+# 长时间压着跑，看会不会慢、会不会漏 (a long run under load)
+soak:
+	@scripts/soak
+
+# 排好代码格式 (format the code)
+fmt:
+	@cargo fmt --all
+
+# 格式和静态检查，有一处不对就算失败 (format and lints, strict)
+lint:
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets -- -D warnings
+
+# 打出可以部署的包，不带微信替身：target/dist/linli.tar.gz (a package without the stand-in)
+dist:
+	cargo build --release --package linli --no-default-features
+	mkdir -p target/dist
+	tar -czf target/dist/linli.tar.gz -C target/release linli -C ../.. LICENSE config data

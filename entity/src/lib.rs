@@ -1,0 +1,25 @@
+//! One file per table: columns, column enums, ids. No behaviour lives here.
+
+mod at;
+mod sealed;
+
+pub mod answer;
+pub mod claim;
+pub mod credential;
+pub mod event;
+pub mod hours_entry;
+pub mod idempotency_key;
+pub mod membership;
+pub mod org;
+pub mod org_setting;
+pub mod person;
+pub mod person_skill;
+pub mod request;
+pub mod role_grant;
+pub mod session;
+pub mod story;
+pub mod task;
+pub mod wechat_identity;
+
+pub use at::At;
+pub use sealed::Sealed;

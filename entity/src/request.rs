@@ -1,0 +1,84 @@
+//! 点单 · what a resident asks for.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{At, Sealed};
+
+/// Where a request is. `submitted`, `returned` and `reopened` wait in the inbox.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    EnumIter,
+    DeriveActiveEnum,
+    Serialize,
+    Deserialize,
+    ToSchema,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum RequestState {
+    /// 待处理
+    Submitted,
+    /// 待补充
+    NeedsInfo,
+    /// 已派单
+    Dispatched,
+    /// 退回待派
+    Returned,
+    /// 待评价
+    Fulfilled,
+    /// 重新办理
+    Reopened,
+    /// 已办结
+    Closed,
+    /// 不受理
+    Declined,
+    /// 已合并
+    Merged,
+    /// 已撤回
+    Withdrawn,
+}
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "request")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub org_id: Uuid,
+    pub requester_id: Uuid,
+    pub category: String,
+    pub title: String,
+    /// May tell of health; sealed.
+    pub detail: Sealed,
+    pub place_name: Option<String>,
+    pub address: Option<Sealed>,
+    /// GCJ-02, degrees.
+    pub lat: Option<f64>,
+    /// GCJ-02, degrees.
+    pub lng: Option<f64>,
+    pub wanted_from: Option<At>,
+    pub wanted_to: Option<At>,
+    pub urgent: bool,
+    pub state: RequestState,
+    /// Words that came with the current state: why declined or returned, what was asked.
+    pub reason: Option<String>,
+    /// By when the office promised to react.
+    pub first_answer_due: At,
+    /// By when it promised to have it done.
+    pub done_due: At,
+    /// The task it was last dispatched to.
+    pub task_id: Option<Uuid>,
+    /// First check-in of its current task; from then on it cannot be withdrawn.
+    pub work_started_at: Option<At>,
+    pub created_at: At,
+    pub updated_at: At,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,100 @@
+//! 任务 · work with slots, a place, a time window and an audience.
+
+use sea_orm::{FromJsonQueryResult, entity::prelude::*};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{At, Sealed};
+
+/// Where a task is. Full and in progress are derived, never stored.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    EnumIter,
+    DeriveActiveEnum,
+    Serialize,
+    Deserialize,
+    ToSchema,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum TaskState {
+    /// 草稿
+    Draft,
+    /// 开放接单
+    Open,
+    /// 已上报
+    Reported,
+    /// 已确认
+    Confirmed,
+    /// 已取消
+    Cancelled,
+}
+
+/// Skills a task asks for.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, ToSchema,
+)]
+pub struct Skills(pub Vec<String>);
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "task")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub org_id: Uuid,
+    /// None: the org's own plan.
+    pub request_id: Option<Uuid>,
+    pub title: String,
+    /// For those who claim: what to bring, where to meet.
+    pub notes: Option<String>,
+    pub place_name: Option<String>,
+    pub address: Option<Sealed>,
+    /// GCJ-02, degrees.
+    pub lat: Option<f64>,
+    /// GCJ-02, degrees.
+    pub lng: Option<f64>,
+    pub slots: i32,
+    /// Seats held by claims.
+    pub used: i32,
+    /// Seats kept for live offers.
+    pub held: i32,
+    /// Moves with every update of this row.
+    pub ver: i64,
+    pub state: TaskState,
+    pub starts_at: At,
+    pub ends_at: At,
+    /// Nobody can claim before.
+    pub opens_at: At,
+    pub claim_until: At,
+    /// A claimant may release until then.
+    pub leave_until: At,
+    pub lead_id: Option<Uuid>,
+    pub min_turnout: Option<i32>,
+    /// Planned base points.
+    pub points: i32,
+    /// All of them are needed.
+    pub skills: Skills,
+    /// Whose pool it sits in: claimants belong to this org or below.
+    pub ring_org_id: Uuid,
+    /// Registered volunteers may claim too, not members alone.
+    pub volunteers: bool,
+    /// Shown at the place by office or lead; proves presence.
+    pub check_in_code: String,
+    pub report: Option<String>,
+    pub reported_by: Option<Uuid>,
+    pub reported_at: Option<At>,
+    pub confirmed_at: Option<At>,
+    /// Why cancelled.
+    pub reason: Option<String>,
+    pub created_by: Uuid,
+    pub created_at: At,
+    pub updated_at: At,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,57 @@
+//! One file per change of the schema, up and down; its head says why it exists.
+//!
+//! The next change: copy the shape of the newest file, name it `m<date>_<number>_<what>.rs`, list it below.
+//! Expand first, contract in a later release: the previous binary must run on the new schema.
+
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{DatabaseConnection, EntityTrait},
+    seaql_migrations,
+};
+
+pub use sea_orm_migration::MigratorTrait;
+
+mod columns;
+mod m20261122_000001_orgs;
+mod m20261122_000002_people;
+mod m20261122_000003_requests;
+mod m20261122_000004_tasks;
+mod m20261122_000005_claims;
+mod m20261122_000006_events;
+mod m20261122_000007_stories;
+
+/// Every change in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_orgs::Migration),
+            Box::new(m20261122_000002_people::Migration),
+            Box::new(m20261122_000003_requests::Migration),
+            Box::new(m20261122_000004_tasks::Migration),
+            Box::new(m20261122_000005_claims::Migration),
+            Box::new(m20261122_000006_events::Migration),
+            Box::new(m20261122_000007_stories::Migration),
+        ]
+    }
+}
+
+impl Migrator {
+    /// The changes this program knows and the database does not have yet, in order. Writes nothing.
+    /// Changes that only the database knows are a newer program's: this one runs on the newer schema.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn pending(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+        let applied: Vec<String> = if SchemaManager::new(db).has_table("seaql_migrations").await? {
+            let rows = seaql_migrations::Entity::find().all(db).await?;
+            rows.into_iter().map(|row| row.version).collect()
+        } else {
+            Vec::new()
+        };
+        let known = Self::migrations().into_iter().map(|change| change.name().to_owned());
+        Ok(known.filter(|name| !applied.contains(name)).collect())
+    }
+}

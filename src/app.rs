@@ -1,0 +1,119 @@
+//! The HTTP application as a value. Production, tests and the API document use the very same.
+//!
+//! From outside in: `edge` (id, time limit, log line, problems), compression, then `/api/v1` behind the guard
+//! and, beside it, the probes and the document.
+
+use actix_web::{
+    App, Error, HttpRequest, HttpResponse,
+    body::BoxBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    middleware::{Compress, from_fn},
+    web::{self, Bytes, Data, PayloadConfig},
+};
+use anyhow::{Context, bail};
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::{AppExt, UtoipaApp, scope};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::{
+    document,
+    identity::guard::{self, Rules},
+    platform::{
+        AppState,
+        http::{
+            Problem,
+            edge::edge,
+            problem::{METHOD, NOT_FOUND},
+        },
+    },
+    probes, routes,
+};
+
+/// What every worker thread builds its copy of the application from.
+#[derive(Clone)]
+pub struct Site {
+    state: Data<AppState>,
+    rules: Data<Rules>,
+    document: Data<Document>,
+}
+
+/// The API document as it is sent.
+struct Document(Bytes);
+
+impl Site {
+    /// # Errors
+    /// Names every route that does not say who may call it.
+    pub fn new(state: AppState) -> anyhow::Result<Self> {
+        let document = routes_and_document();
+        let json = serde_json::to_value(&document).context("write the API document")?;
+        let rules = match Rules::from_document(&json) {
+            Ok(rules) => rules,
+            Err(faults) => bail!(
+                "有 {} 个接口没有说明谁可以调用 (routes without a declared permission)：\n  {}",
+                faults.len(),
+                faults.join("\n  ")
+            ),
+        };
+        let text = document::text(&document)?;
+        Ok(Self {
+            state: Data::new(state),
+            rules: Data::new(rules),
+            document: Data::new(Document(text.into())),
+        })
+    }
+}
+
+/// The application, ready for a server or for `actix_web::test::init_service`.
+pub fn app(
+    site: &Site,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    let limit = site.state.settings.http.body_limit_bytes;
+    // The validator badge would call a server outside.
+    let page = Config::from("/openapi.json").validator_url("none").try_it_out_enabled(true);
+    with_routes(App::new())
+        .into_app()
+        .app_data(site.state.clone())
+        .app_data(site.rules.clone())
+        .app_data(site.document.clone())
+        .app_data(PayloadConfig::new(limit))
+        .route("/openapi.json", web::get().to(openapi))
+        .service(web::redirect("/docs", "/docs/"))
+        .service(SwaggerUi::new("/docs/{_:.*}").config(page))
+        .default_service(web::to(nothing_here))
+        .wrap(Compress::default())
+        .wrap(from_fn(edge))
+}
+
+/// The API document of exactly the routes that are served.
+pub fn routes_and_document() -> OpenApi {
+    let (_, mut document) = with_routes(App::new()).split_for_parts();
+    document::complete(&mut document);
+    document
+}
+
+fn with_routes<T>(app: App<T>) -> UtoipaApp<T>
+where
+    T: ServiceFactory<ServiceRequest, Config = (), Error = Error, InitError = ()>,
+{
+    app.into_utoipa_app()
+        .openapi(document::frame())
+        .configure(probes::configure)
+        .service(scope("/api/v1").wrap(from_fn(guard::guard)).configure(routes::configure))
+}
+
+async fn openapi(document: Data<Document>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(document.0.clone())
+}
+
+/// The address may be right and the method wrong.
+async fn nothing_here(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    Err(if request.match_pattern().is_some() { METHOD } else { NOT_FOUND }.into())
+}

@@ -1,0 +1,196 @@
+//! The list a phone sees: what I can take now, and for what I cannot, why.
+
+use ::entity::At;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    dispatch::{Card, board},
+    identity::Resident,
+    org,
+    platform::{
+        AppState,
+        http::{Page, Problem},
+    },
+};
+
+use super::{facts, model::judge};
+
+/// Why not, as the card says it before the tap.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Why {
+    /// As in the refusal of a claim.
+    pub code: &'static str,
+    pub message: String,
+}
+
+/// A card and what it means for the one who looks.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PoolCard {
+    #[serde(flatten)]
+    pub card: Card,
+    /// From `near`; null without it or without a place.
+    pub distance_m: Option<i64>,
+    pub can_claim: bool,
+    pub refusal: Option<Why>,
+}
+
+/// A point in GCJ-02, rounded to about 100 m.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Near {
+    lat: f64,
+    lng: f64,
+}
+
+impl Near {
+    /// From `lat,lng`.
+    ///
+    /// # Errors
+    /// A `validation` problem naming `near`.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let parse = || {
+            let (lat, lng) = text.split_once(',')?;
+            let (lat, lng): (f64, f64) = (lat.trim().parse().ok()?, lng.trim().parse().ok()?);
+            let inside = (3.0..=54.0).contains(&lat) && (73.0..=136.0).contains(&lng);
+            let round = |degrees: f64| (degrees * 1000.0).round() / 1000.0;
+            inside.then(|| Self { lat: round(lat), lng: round(lng) })
+        };
+        parse().ok_or_else(|| {
+            Problem::field("near", "value", "near 要写成「纬度,经度」", "near must be lat,lng")
+        })
+    }
+
+    /// Metres along the great circle.
+    fn metres(self, lat: f64, lng: f64) -> i64 {
+        let (lat1, lat2) = (self.lat.to_radians(), lat.to_radians());
+        let (dlat, dlng) = (lat2 - lat1, (lng - self.lng).to_radians());
+        let h = (dlat / 2.0).sin().powi(2) + lat1.cos() * lat2.cos() * (dlng / 2.0).sin().powi(2);
+        #[allow(clippy::cast_possible_truncation)]
+        let metres = (2.0 * 6_371_000.0 * h.sqrt().asin()).round() as i64;
+        metres
+    }
+}
+
+/// Which cards of the pools.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    pub org_id: Option<Uuid>,
+    pub near: Option<Near>,
+    /// Metres; with `near` alone.
+    pub radius_m: Option<i64>,
+    /// Starting at or after.
+    pub from: Option<At>,
+    pub skill: Option<String>,
+    pub limit: u64,
+    pub cursor: Option<String>,
+}
+
+/// A place in the order of the list: nearest first with `near`, else soonest first.
+type Key = (i64, Uuid);
+
+fn open_cursor(text: &str) -> Result<Key, Problem> {
+    let parse = || {
+        let bytes = B64.decode(text).ok()?;
+        let (rank, id) = bytes.split_at_checked(8)?;
+        Some((i64::from_be_bytes(rank.try_into().ok()?), Uuid::from_slice(id).ok()?))
+    };
+    parse().ok_or_else(|| {
+        Problem::field("cursor", "value", "翻页标记不对，请从头再看", "Not a cursor of this list")
+    })
+}
+
+fn close_cursor(key: Key) -> String {
+    B64.encode([key.0.to_be_bytes().as_slice(), key.1.as_bytes()].concat())
+}
+
+/// One page of what the caller's pools offer.
+///
+/// # Errors
+/// A cursor that is none; SQL away.
+pub async fn offered(
+    state: &AppState,
+    me: &Resident,
+    wanted: Wanted,
+) -> Result<Page<PoolCard>, Problem> {
+    let after = wanted.cursor.as_deref().map(open_cursor).transpose()?;
+    let db = state.db.read();
+    let member = facts::member(db, me.id()).await?;
+    let mut cards = board::offered(state, &me.scope(), &member.rings()).await?;
+    cards.retain(|card| {
+        wanted.org_id.is_none_or(|org| card.org_id == org)
+            && wanted.from.is_none_or(|from| card.starts_at >= from)
+            && wanted.skill.as_ref().is_none_or(|skill| card.skills.contains(skill))
+    });
+    let mut ranked: Vec<(Key, Option<i64>, Card)> = cards
+        .into_iter()
+        .map(|card| {
+            let distance = distance(&card, wanted.near);
+            let rank = match wanted.near {
+                Some(_) => distance.unwrap_or(i64::MAX),
+                None => card.starts_at.ms(),
+            };
+            ((rank, card.id), distance, card)
+        })
+        .filter(|(key, distance, _)| {
+            let far = wanted
+                .radius_m
+                .zip(wanted.near)
+                .is_some_and(|(radius, _)| distance.is_none_or(|metres| metres > radius));
+            !far && after.is_none_or(|after| *key > after)
+        })
+        .collect();
+    ranked.sort_by_key(|(key, ..)| *key);
+    let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
+    let more = ranked.len() > limit;
+    ranked.truncate(limit);
+    let next_cursor = ranked.last().filter(|_| more).map(|(key, ..)| close_cursor(*key));
+
+    let rules = org::settings_of(db, ranked.iter().map(|(_, _, card)| card.org_id)).await?;
+    let now = state.clock.now();
+    let items = ranked.into_iter().map(|(_, distance_m, card)| {
+        let rules = rules.get(&card.org_id).cloned().unwrap_or_default();
+        let refusal = judge(&card, &member, &rules, now).err();
+        PoolCard {
+            card,
+            distance_m,
+            can_claim: refusal.is_none(),
+            refusal: refusal.map(|why| Why { code: why.kind().code, message: why.zh() }),
+        }
+    });
+    Ok(Page { items: items.collect(), next_cursor })
+}
+
+fn distance(card: &Card, near: Option<Near>) -> Option<i64> {
+    let place = card.place.as_ref()?;
+    Some(near?.metres(place.lat?, place.lng?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_is_rounded_and_bounded() {
+        assert_eq!(Near::parse("27.70049, 106.99951").unwrap(), Near { lat: 27.7, lng: 107.0 });
+        for bad in ["", "27.7", "27.7;106.9", "95,106", "NaN,106.9", "27.7,1e9"] {
+            assert!(Near::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn distances_are_in_metres() {
+        let near = Near::parse("27.700,106.990").unwrap();
+        assert_eq!(near.metres(27.7, 106.99), 0);
+        let north = near.metres(27.709, 106.99);
+        assert!((990..=1010).contains(&north), "{north}");
+    }
+
+    #[test]
+    fn a_cursor_opens_to_what_was_closed() {
+        let key = (-5, Uuid::from_u128(7));
+        assert_eq!(open_cursor(&close_cursor(key)).unwrap(), key);
+        assert!(open_cursor("x").is_err());
+    }
+}

@@ -1,0 +1,126 @@
+//! Claims by scope: one's own, and those on tasks of the offices a role reaches.
+
+use ::entity::{
+    claim::{Column, Entity, Model},
+    task,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef,
+};
+use uuid::Uuid;
+
+use crate::{
+    identity::Scope,
+    kernel::{Error, Event, Fact},
+    platform::db::Step,
+};
+
+use super::model::holds_seat;
+
+fn of_task() -> RelationDef {
+    Entity::belongs_to(task::Entity).from(Column::TaskId).to(task::Column::Id).into()
+}
+
+fn visible(scope: &Scope) -> Condition {
+    Condition::any()
+        .add(scope.own(Column::PersonId))
+        .add(scope.reach(task::Column::OrgId))
+        .add(scope.own(task::Column::LeadId))
+}
+
+/// A claim the scope may know of.
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<Model>, Error> {
+    Entity::find_by_id(id)
+        .join(JoinType::InnerJoin, of_task())
+        .filter(visible(scope))
+        .one(db)
+        .await
+        .step("read a claim")
+}
+
+/// One's own claim, whatever other roles one has.
+pub(super) async fn own(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<Model>, Error> {
+    let found = Entity::find_by_id(id).filter(scope.own(Column::PersonId)).one(db).await;
+    found.step("read one's claim")
+}
+
+/// The claim by which a person holds a seat of a task.
+pub(super) async fn seat_of(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    task_id: Uuid,
+) -> Result<Option<Model>, Error> {
+    let found = Entity::find()
+        .filter(Column::TaskId.eq(task_id))
+        .filter(scope.own(Column::PersonId))
+        .all(db)
+        .await
+        .step("look for one's seat")?;
+    Ok(found.into_iter().find(|claim| holds_seat(claim.state)))
+}
+
+/// One's claims, newest first, one more than asked where there are more.
+pub(super) async fn mine(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Model>, Error> {
+    let mut query = Entity::find().filter(scope.own(Column::PersonId));
+    if let Some(after) = after {
+        query = query.filter(Column::Id.lt(after));
+    }
+    query.order_by_desc(Column::Id).limit(limit + 1).all(db).await.step("list one's claims")
+}
+
+/// All claims on a task, in the order they were made; the task was found by scope.
+pub(super) async fn on_task(
+    db: &impl ConnectionTrait,
+    _scope: &Scope,
+    task_id: Uuid,
+) -> Result<Vec<Model>, Error> {
+    Entity::find()
+        .filter(Column::TaskId.eq(task_id))
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await
+        .step("read the claims on a task")
+}
+
+/// Who holds a seat of a task.
+pub async fn claimants(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    task_id: Uuid,
+) -> Result<Vec<Uuid>, Error> {
+    let claims = on_task(db, scope, task_id).await?;
+    Ok(claims.iter().filter(|c| holds_seat(c.state)).map(|c| c.person_id).collect())
+}
+
+/// A fact about a claim.
+pub(super) fn fact(
+    task: &task::Model,
+    claim: &Model,
+    event: Event,
+    actor: Option<Uuid>,
+    words: Option<String>,
+) -> Fact {
+    Fact {
+        event,
+        org_id: task.org_id,
+        request_id: task.request_id,
+        task_id: Some(task.id),
+        subject_id: claim.id,
+        actor_id: actor,
+        words,
+    }
+}

@@ -1,0 +1,113 @@
+//! A claim as the one who holds it, and the office, see it.
+
+use std::collections::HashMap;
+
+use ::entity::{
+    claim::{ClaimState, Model},
+    task,
+};
+use entity::At;
+use sea_orm::ConnectionTrait;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    dispatch::{self, Card, Contact, See, TaskView},
+    identity::{Scope, people},
+    kernel::Error,
+    platform::AppState,
+    request,
+};
+
+use super::model::{holds_seat, said};
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClaimView {
+    pub id: Uuid,
+    pub task_id: Uuid,
+    pub person_id: Uuid,
+    pub state: ClaimState,
+    /// The state in people's words.
+    pub state_text: &'static str,
+    pub claimed_at: At,
+    pub ended_at: Option<At>,
+    pub checked_in_at: Option<At>,
+    pub checked_out_at: Option<At>,
+    /// The check-out was forgotten; the office looks at it.
+    pub flagged: bool,
+    /// Whole minutes served, once confirmed.
+    pub minutes: Option<i32>,
+    pub task: Card,
+}
+
+impl ClaimView {
+    pub(super) fn of(claim: Model, task: Card) -> Self {
+        Self {
+            id: claim.id,
+            task_id: claim.task_id,
+            person_id: claim.person_id,
+            state: claim.state,
+            state_text: said(claim.state),
+            claimed_at: claim.claimed_at,
+            ended_at: claim.ended_at,
+            checked_in_at: claim.checked_in_at,
+            checked_out_at: claim.checked_out_at,
+            flagged: claim.flagged,
+            minutes: claim.minutes,
+            task,
+        }
+    }
+}
+
+/// A claim with its task's card.
+pub(super) async fn one(
+    db: &impl ConnectionTrait,
+    claim: Model,
+    task: task::Model,
+) -> Result<ClaimView, Error> {
+    let card = dispatch::cards(db, &[task]).await?.pop();
+    Ok(ClaimView::of(claim, card.ok_or_else(|| Error::impossible("view a claim"))?))
+}
+
+/// Claims with their tasks' cards, in two queries.
+pub(super) async fn many(
+    db: &impl ConnectionTrait,
+    claims: Vec<Model>,
+) -> Result<Vec<ClaimView>, Error> {
+    // The claims were found by scope; their tasks' cards are public to whoever holds them.
+    let ids = claims.iter().map(|claim| claim.task_id).collect();
+    let tasks = dispatch::by_ids(db, &Scope::house(), ids).await?;
+    let cards = dispatch::cards(db, &tasks).await?;
+    let cards: HashMap<Uuid, Card> = cards.into_iter().map(|card| (card.id, card)).collect();
+    let with_card = |claim: Model| {
+        let card = cards.get(&claim.task_id).cloned();
+        Ok(ClaimView::of(claim, card.ok_or_else(|| Error::impossible("view the claims"))?))
+    };
+    claims.into_iter().map(with_card).collect()
+}
+
+/// How much of a task the holder of a claim sees: everything needed, until it is confirmed.
+pub(super) fn see(claim: Option<&Model>) -> See {
+    let open = |claim: &&Model| holds_seat(claim.state) && claim.state != ClaimState::Confirmed;
+    if claim.filter(open).is_some() { See::Claimant } else { See::Card }
+}
+
+/// A task's page with as much as `see` allows, the resident's contact included.
+pub(super) async fn task_page(
+    state: &AppState,
+    task: task::Model,
+    see: See,
+) -> Result<TaskView, Error> {
+    let db = state.db.read();
+    let request_id = task.request_id.filter(|_| see != See::Card);
+    let mut view = dispatch::view(db, state, task, see).await?;
+    if let Some(request_id) = request_id
+        && let Some(request) = request::find(db, &Scope::house(), request_id).await?
+    {
+        let id = request.requester_id;
+        let name = people::names(db, [id]).await?.remove(&id).unwrap_or_default();
+        view.contact = Some(Contact { name, phone: people::phone(db, state, id).await? });
+    }
+    Ok(view)
+}

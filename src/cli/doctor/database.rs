@@ -1,0 +1,86 @@
+//! The database: who has it, reachable, schema current, writable, and whether its clock is ours.
+
+use migration::Migrator;
+use sea_orm::{ConnectionTrait, DbErr, Statement};
+
+use crate::{
+    alone, boot,
+    kernel::clock::{SystemClock, Tells},
+    platform::{
+        Db,
+        config::{Settings, without_password},
+        db::Use,
+        health,
+    },
+};
+
+use super::{Finding, bad, good, watch};
+
+/// Milliseconds by which clocks may differ before it is worth a word, and before tokens are refused.
+const WORTH_A_WORD: u64 = 1_000;
+const TOO_FAR: u64 = 30_000;
+
+pub async fn look(settings: &Settings) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Err(held) = alone::take(&settings.database.url) {
+        let mend = "正在运行的 linli serve 就是这样，不用管；否则请停掉那个进程";
+        let first = held.to_string().lines().next().unwrap_or_default().to_owned();
+        findings.push(watch(format!("数据库 database: {first}"), mend));
+    }
+    let db = match boot::database(settings, Use::Service).await {
+        Ok(db) => db,
+        Err(error) => {
+            findings.push(bad(format!("数据库 database: {error:#}"), "先让数据库能连上"));
+            return findings;
+        }
+    };
+    let address = without_password(&settings.database.url);
+    findings.push(good(format!("数据库能连上 database: {address}")));
+    findings.push(schema(&db).await);
+    if !db.is_sqlite() {
+        findings.push(clock(&db).await);
+    }
+    db.close().await;
+    findings
+}
+
+async fn schema(db: &Db) -> Finding {
+    match Migrator::pending(db.read()).await {
+        Err(error) => bad(format!("表结构读不了 schema: {error}"), "请检查数据库账号的权限"),
+        Ok(pending) if !pending.is_empty() => {
+            bad(format!("表结构还缺 {} 步 schema", pending.len()), "linli migrate")
+        }
+        Ok(_) => match health::probe(db).await {
+            Ok(()) => good("表结构是最新的，也能写入 schema current, writable"),
+            Err(error) => bad(
+                format!("数据库写不进去 not writable: {error}"),
+                "请检查磁盘空间、文件权限，或数据库账号的权限",
+            ),
+        },
+    }
+}
+
+async fn clock(db: &Db) -> Finding {
+    match skew(db).await {
+        Err(error) => bad(format!("数据库的时钟读不了 clock: {error}"), "请检查数据库账号的权限"),
+        Ok(ms) if ms.unsigned_abs() <= WORTH_A_WORD => {
+            good(format!("数据库与本机的时钟相差 {ms} ms clock skew"))
+        }
+        Ok(ms) => {
+            let what = format!("数据库与本机的时钟相差 {ms} ms clock skew");
+            let mend = "两边都打开对时 (chrony / systemd-timesyncd)";
+            if ms.unsigned_abs() < TOO_FAR { watch(what, mend) } else { bad(what, mend) }
+        }
+    }
+}
+
+/// How far ahead of ours the clock of PostgreSQL is, milliseconds.
+async fn skew(db: &Db) -> Result<i64, DbErr> {
+    let ask = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS ms";
+    let asked = Statement::from_string(db.read().get_database_backend(), ask);
+    let before = SystemClock.now().ms();
+    let row = db.read().query_one_raw(asked).await?;
+    let after = SystemClock.now().ms();
+    let theirs: i64 = row.map_or(Ok(after), |row| row.try_get("", "ms"))?;
+    Ok(theirs - before.midpoint(after))
+}

@@ -1,0 +1,145 @@
+//! 命令行: one file per command; each reads its settings, does its work and says in words what came of it.
+
+#[cfg(feature = "stand-in")]
+mod demo;
+mod doctor;
+#[cfg(feature = "stand-in")]
+mod fake_wechat;
+mod import;
+mod migrate;
+mod openapi;
+#[cfg(feature = "stand-in")]
+mod seed;
+mod serve;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+
+use crate::platform::{config::Settings, telemetry};
+
+const HELP: &str = "\
+{about-with-newline}
+用法 usage: {usage}
+
+{all-args}
+
+每一项配置的含义见 config/default.toml；也可以用环境变量，例如 LINLI__HTTP__LISTEN=0.0.0.0:8080。
+";
+
+/// 邻里：群众点单 → 社区派单 → 党员接单 → 组织晒单
+#[derive(Debug, Parser)]
+#[command(name = "linli", version, help_template = HELP, subcommand_help_heading = "命令 commands")]
+pub struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "通用选项 options for all")]
+pub struct Globals {
+    /// 环境：development、test 或 production
+    #[arg(
+        long,
+        global = true,
+        env = "LINLI_ENV",
+        default_value = "development",
+        value_name = "NAME"
+    )]
+    env: String,
+    /// 自己的配置文件（TOML），放在内置配置之上
+    #[arg(long, global = true, env = "LINLI_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 启动服务 (HTTP server and background loops)
+    Serve(serve::Serve),
+    /// 只跑后台循环，需要 PostgreSQL (background loops alone)
+    Worker,
+    /// 更新数据库表结构 (apply pending migrations)
+    Migrate(migrate::Migrate),
+    /// 从文件导入 (import from files)
+    Import(import::Import),
+    /// 检查这套安装哪里要修 (what must be mended here)
+    Doctor,
+    /// 输出接口文档 (the OpenAPI document as JSON)
+    Openapi(openapi::Openapi),
+    /// 生成示范社区 (a demo neighbourhood with two weeks of history)
+    #[cfg(feature = "stand-in")]
+    Seed,
+    /// 现场演示：200 人抢 20 个名额，一步一步讲给您看 (plays the loop on a throw-away database)
+    #[cfg(feature = "stand-in")]
+    Demo,
+    /// 本机的微信替身，供开发和演示 (a local stand-in for WeChat's API)
+    #[cfg(feature = "stand-in")]
+    FakeWechat(fake_wechat::FakeWechat),
+}
+
+impl Globals {
+    /// The settings of this run, as far as they can be read; whether they are sound is not looked at yet.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or a key is unknown or of the wrong type.
+    fn settings(&self) -> anyhow::Result<Settings> {
+        let file = self.config.clone().filter(|file| !file.as_os_str().is_empty());
+        Settings::load(&self.env, file, &[]).context("读不了配置 the settings cannot be read")
+    }
+
+    /// The same for commands that play many scenes: only what went wrong is logged.
+    #[cfg(feature = "stand-in")]
+    fn begin_quietly(&self) -> anyhow::Result<Settings> {
+        let mut settings = self.settings()?;
+        settings.log.filter = "error".to_owned();
+        telemetry::init(&settings.log);
+        Ok(settings)
+    }
+
+    /// The same, with logging started.
+    fn begin(&self) -> anyhow::Result<Settings> {
+        let settings = self.settings()?;
+        telemetry::init(&settings.log);
+        Ok(settings)
+    }
+}
+
+impl Cli {
+    /// Carries out the command. What went wrong is said on stderr.
+    pub async fn run(self) -> ExitCode {
+        let globals = &self.globals;
+        let outcome = match self.command {
+            Command::Serve(serve) => serve.run(globals).await,
+            Command::Worker => serve::work(globals).await,
+            Command::Migrate(migrate) => migrate.run(globals).await,
+            Command::Import(import) => import.run(globals).await,
+            Command::Doctor => Ok(doctor::run(globals).await),
+            Command::Openapi(openapi) => openapi.run(),
+            #[cfg(feature = "stand-in")]
+            Command::Seed => seed::run(globals).await,
+            #[cfg(feature = "stand-in")]
+            Command::Demo => demo::run(globals).await,
+            #[cfg(feature = "stand-in")]
+            Command::FakeWechat(fake) => fake.run(globals).await,
+        };
+        outcome.unwrap_or_else(|error| {
+            eprintln!("✗ {error:#}");
+            ExitCode::FAILURE
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

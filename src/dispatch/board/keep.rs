@@ -1,0 +1,99 @@
+//! Keeping the board like SQL: after each fact about a task, and in rounds that compare what is with what should be.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use redis::pipe;
+use uuid::Uuid;
+
+use crate::{
+    dispatch::{
+        store,
+        view::{Card, cards},
+    },
+    identity::Scope,
+    kernel::Error,
+    platform::{AppState, redis::Redis},
+};
+
+use super::{LIST_LIMIT, epoch_key, pool_key, put_card};
+
+/// How far back a round looks: well over the time between two rounds.
+const LOOK_BACK: Duration = Duration::from_secs(60);
+/// Cards written at once.
+const AT_ONCE: usize = 16;
+
+/// What a round did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Everything was written anew.
+    pub rebuilt: bool,
+    pub cards: usize,
+}
+
+/// Shows the present state of some tasks; best effort, the next round repairs what failed.
+pub async fn show(state: &AppState, ids: Vec<Uuid>) -> Result<(), Error> {
+    let Some(redis) = &state.redis else { return Ok(()) };
+    let tasks = store::by_ids(state.db.read(), &Scope::house(), ids).await?;
+    let cards = cards(state.db.read(), &tasks).await?;
+    write(state, redis, &cards).await;
+    Ok(())
+}
+
+/// One round: rebuilds the board where it was lost or Redis was away, else repeats what changed lately.
+///
+/// # Errors
+/// When SQL cannot be read. Redis may fail; the next round tries again.
+pub async fn settle(state: &AppState) -> Result<Settled, Error> {
+    let Some(redis) = &state.redis else { return Ok(Settled::default()) };
+    let mut ask = pipe();
+    ask.exists(epoch_key(redis));
+    let Some((known,)) = redis.run::<(bool,)>(&ask).await else { return Ok(Settled::default()) };
+    let rebuild = redis.take_lost() || !known;
+    let (db, house, now) = (state.db.read(), Scope::house(), state.clock.now());
+    let tasks = if rebuild {
+        store::open(db, &house, now, u64::MAX >> 1).await?
+    } else {
+        store::changed_since(db, &house, now.minus(LOOK_BACK)).await?
+    };
+    let cards = cards(db, &tasks).await?;
+    let written = write(state, redis, &cards).await;
+    if rebuild && written {
+        let epoch = state.rng.code(12);
+        let mut set = pipe();
+        set.set(epoch_key(redis), epoch).ignore();
+        redis.run::<()>(&set).await;
+        tracing::info!(board.cards = cards.len(), "the board was rebuilt from SQL");
+    } else if rebuild {
+        redis.note_loss();
+    }
+    metrics::counter!("linli_board_rounds_total", "rebuilt" => rebuild.to_string()).increment(1);
+    Ok(Settled { rebuilt: rebuild && written, cards: cards.len() })
+}
+
+/// Writes cards, then their places in the pools. False: Redis failed somewhere.
+async fn write(state: &AppState, redis: &Redis, cards: &[Card]) -> bool {
+    for some in cards.chunks(AT_ONCE) {
+        let puts: Vec<_> = some.iter().map(|card| put_card(redis, card)).collect();
+        if join_all(puts).await.contains(&None) {
+            return false;
+        }
+    }
+    let now = state.clock.now();
+    for chunk in cards.chunks(usize::try_from(LIST_LIMIT).unwrap_or(usize::MAX)) {
+        let mut places = pipe();
+        for card in chunk {
+            let (pool, id) = (pool_key(redis, card.ring_org_id), card.id.simple().to_string());
+            if card.is_offered(now) {
+                places.zadd(&pool, id, card.claim_until.ms()).ignore();
+            } else {
+                places.zrem(&pool, id).ignore();
+            }
+            places.zrembyscore(&pool, "-inf", now.ms()).ignore();
+        }
+        if redis.run::<()>(&places).await.is_none() {
+            return false;
+        }
+    }
+    true
+}

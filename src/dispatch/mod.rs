@@ -1,0 +1,40 @@
+//! 派单: the office turns a request, or a plan of its own, into a task with seats.
+//!
+//! ```text
+//! draft ─► open ─► reported ─► confirmed        draft, open ─► cancelled (reason)
+//! ```
+//!
+//! A task sits in the pool of its ring: the org whose members, and those below it, may claim. Full and in progress
+//! are derived, never stored. Seats are counted here and only here: `take_seat` and `give_seat_back` are single
+//! conditional statements, and a CHECK stands behind them. A task does not know its claims.
+//!
+//! Relies on `request`, `org`, `identity`. Records the `Task…` facts. `board/` keeps the pools in Redis.
+
+pub mod board;
+mod change;
+mod form;
+mod model;
+mod post;
+pub mod routes;
+mod seats;
+mod store;
+mod view;
+
+pub use change::{Finish, TaskError, finish, recall};
+pub use form::TaskForm;
+pub use model::spoken;
+pub use seats::{give_seat_back, take_seat};
+pub use store::{by_ids, find, find_for_staff, list, lock};
+pub use view::{Card, Contact, See, TaskView, cards, view};
+
+use crate::platform::http::Kind;
+
+pub const BELOW_TAKEN: Kind = Kind::new(
+    "task.below_taken",
+    409,
+    "已接单的人数比新名额多，不能减少到这个数",
+    "More seats are taken than that",
+);
+
+/// The problems of this room.
+pub const PROBLEMS: &[Kind] = &[BELOW_TAKEN];

@@ -1,0 +1,182 @@
+//! A task as people see it: the public card, the page of those who claimed, the office's page.
+
+use std::collections::HashMap;
+
+use ::entity::task::{Model, TaskState};
+use entity::At;
+use sea_orm::ConnectionTrait;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{identity::people, kernel::Error, org, platform::AppState, request::PersonRef};
+
+use super::model;
+
+/// Where it is, as far as everybody may know: rounded to about 100 m; for a resident's request the name of the
+/// community only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CoarsePlace {
+    pub name: String,
+    /// GCJ-02, degrees.
+    pub lat: Option<f64>,
+    /// GCJ-02, degrees.
+    pub lng: Option<f64>,
+}
+
+/// The public part of a task. Holds nothing personal: it also rests in Redis.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Card {
+    pub id: Uuid,
+    pub org_id: Uuid,
+    pub org_name: String,
+    pub title: String,
+    pub place: Option<CoarsePlace>,
+    pub slots: i32,
+    /// Seats held by claims.
+    pub filled: i32,
+    /// Seats kept for people who were asked by name.
+    pub held: i32,
+    pub state: TaskState,
+    pub starts_at: At,
+    pub ends_at: At,
+    pub opens_at: At,
+    pub claim_until: At,
+    pub leave_until: At,
+    pub skills: Vec<String>,
+    /// The org whose members, and those below it, may claim.
+    pub ring_org_id: Uuid,
+    /// Registered volunteers may claim too.
+    pub volunteers: bool,
+    pub points: i32,
+    /// Moves with every change.
+    pub ver: i64,
+}
+
+impl Card {
+    pub fn of(task: &Model, org_name: &str) -> Self {
+        let round = |degrees: f64| (degrees * 1000.0).round() / 1000.0;
+        let name = match (&task.place_name, task.request_id) {
+            (Some(name), None) => Some(name.clone()),
+            (Some(_), Some(_)) => Some(org_name.to_owned()),
+            (None, _) => None,
+        };
+        let place = name.map(|name| CoarsePlace {
+            name,
+            lat: task.lat.map(round),
+            lng: task.lng.map(round),
+        });
+        Self {
+            id: task.id,
+            org_id: task.org_id,
+            org_name: org_name.to_owned(),
+            title: task.title.clone(),
+            place,
+            slots: task.slots,
+            filled: task.used,
+            held: task.held,
+            state: task.state,
+            starts_at: task.starts_at,
+            ends_at: task.ends_at,
+            opens_at: task.opens_at,
+            claim_until: task.claim_until,
+            leave_until: task.leave_until,
+            skills: task.skills.0.clone(),
+            ring_org_id: task.ring_org_id,
+            volunteers: task.volunteers,
+            points: task.points,
+            ver: task.ver,
+        }
+    }
+
+    /// Whether it still belongs in a pool.
+    pub fn is_offered(&self, now: At) -> bool {
+        self.state == TaskState::Open && self.claim_until > now
+    }
+}
+
+/// Cards of many tasks, the names of their orgs read in one query.
+pub async fn cards(db: &impl ConnectionTrait, tasks: &[Model]) -> Result<Vec<Card>, Error> {
+    let names: HashMap<Uuid, String> = org::names(db, tasks.iter().map(|task| task.org_id)).await?;
+    let card = |task: &Model| Card::of(task, names.get(&task.org_id).map_or("", String::as_str));
+    Ok(tasks.iter().map(card).collect())
+}
+
+/// How much of a task somebody may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum See {
+    /// Anybody in its ring.
+    Card,
+    /// From the claim until it is confirmed.
+    Claimant,
+    /// The office and the lead.
+    Staff,
+}
+
+/// Whom to call; shown to claimants from claim to confirmation, and to the office.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Contact {
+    pub name: String,
+    pub phone: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TaskView {
+    #[serde(flatten)]
+    pub card: Card,
+    pub state_text: &'static str,
+    pub request_id: Option<Uuid>,
+    pub min_turnout: Option<i32>,
+    pub lead: Option<PersonRef>,
+    /// Why it was cancelled.
+    pub reason: Option<String>,
+    /// What was reported.
+    pub report: Option<String>,
+    /// For claimants and the office: where to meet, what to bring.
+    pub notes: Option<String>,
+    /// For claimants and the office.
+    pub place_name: Option<String>,
+    /// For claimants and the office.
+    pub address: Option<String>,
+    /// For claimants and the office: the resident who asked.
+    pub contact: Option<Contact>,
+    /// For the office and the lead: shown at the place, proves presence.
+    pub check_in_code: Option<String>,
+    pub reported_at: Option<At>,
+    pub confirmed_at: Option<At>,
+    pub created_at: At,
+}
+
+/// A task with as much as `see` allows.
+pub async fn view(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    task: Model,
+    see: See,
+) -> Result<TaskView, Error> {
+    let card = cards(db, std::slice::from_ref(&task)).await?.pop();
+    let card = card.ok_or_else(|| Error::impossible("view a task"))?;
+    let lead = match task.lead_id {
+        None => None,
+        Some(id) => people::names(db, [id]).await?.remove(&id).map(|name| PersonRef { id, name }),
+    };
+    let inside = see != See::Card;
+    let address = state.crypto.open_some("task.address", task.id, task.address.as_ref())?;
+    Ok(TaskView {
+        card,
+        state_text: model::spoken(task.state),
+        request_id: task.request_id.filter(|_| inside),
+        min_turnout: task.min_turnout,
+        lead,
+        reason: task.reason,
+        report: task.report.filter(|_| inside),
+        notes: task.notes.filter(|_| inside),
+        place_name: task.place_name.filter(|_| inside),
+        address: address.filter(|_| inside),
+        contact: None,
+        check_in_code: (see == See::Staff).then_some(task.check_in_code),
+        reported_at: task.reported_at,
+        confirmed_at: task.confirmed_at,
+        created_at: task.created_at,
+    })
+}

@@ -1,0 +1,168 @@
+//! Callers as types. A handler that takes `Dispatcher` can only be reached by one, and the scope it gets covers
+//! what that role reaches, no more.
+
+use std::{future::Ready, rc::Rc};
+
+use ::entity::{
+    membership::{MembershipKind, MembershipState},
+    role_grant::Role,
+};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
+use uuid::Uuid;
+
+use crate::platform::http::problem::{FORBIDDEN, Problem, RELOGIN};
+
+use super::Scope;
+
+/// A role held somewhere.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub id: Uuid,
+    pub role: Role,
+    pub org_id: Uuid,
+    pub org_path: String,
+}
+
+/// A place in an org.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub org_id: Uuid,
+    pub org_path: String,
+    pub kind: MembershipKind,
+    pub state: MembershipState,
+}
+
+/// Everything known about the person behind a request; loaded once, by the guard.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub person_id: Uuid,
+    pub session_id: Uuid,
+    pub roles: Vec<Held>,
+    pub places: Vec<Place>,
+}
+
+impl Caller {
+    fn subtrees(&self, roles: &[Role]) -> Vec<String> {
+        let held = self.roles.iter().filter(|held| roles.contains(&held.role));
+        held.map(|held| held.org_path.clone()).collect()
+    }
+
+    pub fn holds(&self, roles: &[Role]) -> bool {
+        self.roles.iter().any(|held| roles.contains(&held.role))
+    }
+}
+
+/// The roles that handle people's business, as opposed to looking after the installation.
+pub const BUSINESS: &[Role] = &[Role::Leader, Role::Secretary, Role::Dispatcher];
+
+fn caller(request: &HttpRequest) -> Option<Rc<Caller>> {
+    request.extensions().get::<Rc<Caller>>().cloned()
+}
+
+/// Anybody, signed in or not.
+#[derive(Clone, Debug)]
+pub struct Anyone(Option<Rc<Caller>>);
+
+impl Anyone {
+    /// What is public, and what the caller's roles reach.
+    pub fn scope(&self) -> Scope {
+        match &self.0 {
+            None => Scope::public(),
+            Some(caller) => Scope::of(Some(caller.person_id), caller.subtrees(BUSINESS), vec![]),
+        }
+    }
+}
+
+impl FromRequest for Anyone {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self(caller(request))))
+    }
+}
+
+/// A signed-in person, whoever else they are.
+#[derive(Clone, Debug)]
+pub struct Resident(Rc<Caller>);
+
+impl Resident {
+    pub fn id(&self) -> Uuid {
+        self.0.person_id
+    }
+
+    pub fn caller(&self) -> &Caller {
+        &self.0
+    }
+
+    /// Their own rows, what their roles reach, and the pools of their orgs.
+    pub fn scope(&self) -> Scope {
+        let homes = self.0.places.iter().map(|place| place.org_path.clone()).collect();
+        Scope::of(Some(self.0.person_id), self.0.subtrees(BUSINESS), homes)
+    }
+
+    /// Their own rows alone, whatever roles they hold.
+    pub fn own_scope(&self) -> Scope {
+        Scope::of(Some(self.0.person_id), vec![], vec![])
+    }
+}
+
+impl FromRequest for Resident {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(caller(request).map(Self).ok_or_else(|| RELOGIN.into()))
+    }
+}
+
+/// Declares the staff: who they are and which roles make them so.
+macro_rules! staff {
+    ($($(#[$doc:meta])* $name:ident: $roles:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name(Rc<Caller>);
+
+        impl $name {
+            /// Any of these grants makes one.
+            pub const ROLES: &'static [Role] = $roles;
+
+            pub fn id(&self) -> Uuid {
+                self.0.person_id
+            }
+
+            pub fn caller(&self) -> &Caller {
+                &self.0
+            }
+
+            /// The subtrees of the grants that make one; nothing of their own.
+            pub fn scope(&self) -> Scope {
+                Scope::of(None, self.0.subtrees(Self::ROLES), vec![])
+            }
+        }
+
+        impl FromRequest for $name {
+            type Error = Problem;
+            type Future = Ready<Result<Self, Problem>>;
+
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                std::future::ready(match caller(request) {
+                    None => Err(RELOGIN.into()),
+                    Some(caller) if caller.holds(Self::ROLES) => Ok(Self(caller)),
+                    Some(_) => Err(FORBIDDEN.into()),
+                })
+            }
+        }
+    )*};
+}
+
+staff! {
+    /// 社区工作者: handles requests and tasks of their office.
+    Dispatcher: &[Role::Dispatcher];
+    /// Keeps people's places: members, skills, 双报到.
+    Registrar: &[Role::Dispatcher, Role::Secretary, Role::Leader];
+    /// Reviews what is shown in the organisation's name.
+    Reviewer: &[Role::Dispatcher, Role::Secretary, Role::Leader];
+    /// Keeps orgs, their settings and their staff.
+    Keeper: &[Role::Operator, Role::Leader];
+}

@@ -1,0 +1,93 @@
+//! 我: a person's own profile.
+
+use ::entity::{membership::MembershipKind, membership::MembershipState, person, role_grant::Role};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::{
+    kernel::Error,
+    platform::{AppState, db::Step, http::input::readable},
+};
+
+use super::{people, store};
+
+/// A person as they see themselves.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserView {
+    pub id: Uuid,
+    pub name: String,
+    /// `138****5678`; null: not bound.
+    pub phone: Option<String>,
+    pub volunteer: bool,
+    pub roles: Vec<RoleView>,
+    pub memberships: Vec<PlaceView>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoleView {
+    pub id: Uuid,
+    pub org_id: Uuid,
+    pub role: Role,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlaceView {
+    pub org_id: Uuid,
+    pub kind: MembershipKind,
+    pub state: MembershipState,
+}
+
+/// What a person may change of it; absent fields stay.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileChange {
+    #[validate(length(min = 1, max = 20), custom(function = readable))]
+    pub name: Option<String>,
+    /// Register as a volunteer, or stop being one.
+    pub volunteer: Option<bool>,
+}
+
+/// The profile of a person whose id was proved.
+pub async fn profile(state: &AppState, id: Uuid) -> Result<UserView, Error> {
+    let db = state.db.read();
+    let (found, roles, places) = tokio::try_join!(
+        async { person::Entity::find_by_id(id).one(db).await.step("read the person") },
+        store::held(db, id),
+        store::places(db, id),
+    )?;
+    let person = found.ok_or_else(|| Error::impossible("read the person"))?;
+    let phone = state.crypto.open_some("person.phone", id, person.phone.as_ref())?;
+    Ok(UserView {
+        id,
+        name: person.name,
+        phone: phone.as_deref().map(people::masked),
+        volunteer: person.volunteer,
+        roles: roles
+            .into_iter()
+            .map(|held| RoleView { id: held.id, org_id: held.org_id, role: held.role })
+            .collect(),
+        memberships: places
+            .into_iter()
+            .map(|place| PlaceView { org_id: place.org_id, kind: place.kind, state: place.state })
+            .collect(),
+    })
+}
+
+/// Stores what changed.
+pub async fn change(state: &AppState, id: Uuid, change: ProfileChange) -> Result<UserView, Error> {
+    let tx = state.db.write().await?;
+    let mut row: person::ActiveModel = people::lock(&tx, id).await?.into();
+    if let Some(name) = change.name {
+        row.name = Set(name.trim().to_owned());
+    }
+    if let Some(volunteer) = change.volunteer {
+        row.volunteer = Set(volunteer);
+    }
+    row.updated_at = Set(state.clock.now());
+    row.update(&*tx).await.step("change the profile")?;
+    tx.commit().await?;
+    profile(state, id).await
+}

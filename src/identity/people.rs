@@ -1,0 +1,152 @@
+//! People as other rooms need them: a row to add, a name to show, a phone for those who may see it.
+
+use std::collections::HashMap;
+
+use ::entity::person::{ActiveModel, Column, Entity, Model};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QuerySelect, sea_query::LockType,
+};
+use uuid::Uuid;
+
+use crate::{
+    kernel::Error,
+    platform::{AppState, db::Step},
+};
+
+/// What is known of a person when their row is made.
+#[derive(Clone, Debug, Default)]
+pub struct NewPerson {
+    pub name: Option<String>,
+    pub real_name: Option<String>,
+    /// 11 digits, checked.
+    pub phone: Option<String>,
+}
+
+pub use super::store::places;
+
+/// Adds a person. Without a name they are called 邻居 and four signs of their id.
+pub async fn add(
+    tx: &DatabaseTransaction,
+    state: &AppState,
+    new: NewPerson,
+) -> Result<Uuid, Error> {
+    let now = state.clock.now();
+    let id = state.rng.id(now);
+    let called = new.name.unwrap_or_else(|| format!("邻居{}", &id.simple().to_string()[28..]));
+    let row = ActiveModel {
+        id: Set(id),
+        name: Set(called),
+        real_name: Set(new.real_name.map(|n| state.crypto.seal("person.real_name", id, &n))),
+        phone_index: Set(new.phone.as_deref().map(|phone| phone_index(state, phone))),
+        phone: Set(new.phone.map(|phone| state.crypto.seal("person.phone", id, &phone))),
+        volunteer: Set(false),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    Entity::insert(row).exec_without_returning(tx).await.step("add a person")?;
+    Ok(id)
+}
+
+/// The fingerprint phones are found by.
+pub fn phone_index(state: &AppState, phone: &str) -> String {
+    state.crypto.blind_index("person.phone", phone)
+}
+
+/// The person registered with that phone.
+pub async fn by_phone(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    phone: &str,
+) -> Result<Option<Model>, Error> {
+    Entity::find()
+        .filter(Column::PhoneIndex.eq(phone_index(state, phone)))
+        .one(db)
+        .await
+        .step("look a phone up")
+}
+
+/// The row, locked until the transaction ends: everything one person does happens one after another.
+pub async fn lock(tx: &DatabaseTransaction, id: Uuid) -> Result<Model, Error> {
+    let found =
+        Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await.step("lock the person")?;
+    found.ok_or_else(|| Error::impossible("lock the person"))
+}
+
+/// What people are called, in one query.
+pub async fn names(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, String>, Error> {
+    let mut ids: Vec<_> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, String)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Name])
+        .filter(Column::Id.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await
+        .step("read names")?;
+    Ok(rows.into_iter().collect())
+}
+
+/// A person's phone, for those the rules let see it.
+pub async fn phone(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    id: Uuid,
+) -> Result<Option<String>, Error> {
+    let person = Entity::find_by_id(id).one(db).await.step("read a phone")?;
+    let Some(person) = person else { return Ok(None) };
+    state.crypto.open_some("person.phone", id, person.phone.as_ref())
+}
+
+/// `138****5678`
+pub fn masked(phone: &str) -> String {
+    let signs: Vec<char> = phone.chars().collect();
+    if signs.len() < 8 {
+        return "*".repeat(signs.len());
+    }
+    let (head, tail) = (&signs[..3], &signs[signs.len() - 4..]);
+    format!("{}****{}", String::from_iter(head), String::from_iter(tail))
+}
+
+/// Whether a text is a mainland mobile number: 11 digits from 13 to 19.
+pub fn is_mobile(phone: &str) -> bool {
+    let bytes = phone.as_bytes();
+    bytes.len() == 11
+        && bytes.iter().all(u8::is_ascii_digit)
+        && bytes[0] == b'1'
+        && (b'3'..=b'9').contains(&bytes[1])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_is_shown_by_its_ends_only() {
+        assert_eq!(masked("13812345678"), "138****5678");
+        assert_eq!(masked("12345"), "*****");
+    }
+
+    #[test]
+    fn only_mainland_mobiles_pass() {
+        assert!(is_mobile("13812345678") && is_mobile("19912345678"));
+        for bad in [
+            "1381234567",
+            "138123456789",
+            "12812345678",
+            "２３８１２３４５６７８",
+            "+8613812345678",
+            "",
+        ] {
+            assert!(!is_mobile(bad), "{bad}");
+        }
+    }
+}

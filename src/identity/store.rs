@@ -1,0 +1,124 @@
+//! Accounts and what hangs on them. Rows here belong to one person, named by an id that was proved.
+
+use ::entity::{
+    membership, org, person,
+    role_grant::{self, Role},
+    session, wechat_identity,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::{
+    kernel::Error,
+    platform::{AppState, db::Step},
+};
+
+use super::actors::{Caller, Held, Place};
+
+/// The caller behind a session; None when the session has ended or is another person's.
+pub async fn caller(
+    state: &AppState,
+    session_id: Uuid,
+    person_id: Uuid,
+) -> Result<Option<Caller>, Error> {
+    let db = state.db.read();
+    let session = session::Entity::find_by_id(session_id).one(db).await.step("read the session")?;
+    let now = state.clock.now();
+    let alive = session.is_some_and(|session| {
+        session.person_id == person_id && session.revoked_at.is_none() && session.expires_at > now
+    });
+    if !alive {
+        return Ok(None);
+    }
+    let (roles, places) = tokio::try_join!(held(db, person_id), places(db, person_id))?;
+    Ok(Some(Caller { person_id, session_id, roles, places }))
+}
+
+/// The roles a person holds now.
+pub async fn held(db: &impl ConnectionTrait, person_id: Uuid) -> Result<Vec<Held>, Error> {
+    let grants = role_grant::Entity::find()
+        .filter(role_grant::Column::PersonId.eq(person_id))
+        .filter(role_grant::Column::RevokedAt.is_null())
+        .all(db)
+        .await
+        .step("read the roles")?;
+    Ok(grants
+        .into_iter()
+        .map(|grant| Held {
+            id: grant.id,
+            role: grant.role,
+            org_id: grant.org_id,
+            org_path: grant.org_path,
+        })
+        .collect())
+}
+
+/// The places a person has or has asked for.
+pub async fn places(db: &impl ConnectionTrait, person_id: Uuid) -> Result<Vec<Place>, Error> {
+    use membership::{Column, Entity, MembershipKind, MembershipState};
+    let rows: Vec<(Uuid, MembershipKind, MembershipState, String)> = Entity::find()
+        .select_only()
+        .columns([Column::OrgId, Column::Kind, Column::State])
+        .column(org::Column::Path)
+        .join(
+            sea_orm::JoinType::InnerJoin,
+            Entity::belongs_to(org::Entity).from(Column::OrgId).to(org::Column::Id).into(),
+        )
+        .filter(Column::PersonId.eq(person_id))
+        .filter(Column::State.is_in([MembershipState::Pending, MembershipState::Confirmed]))
+        .into_tuple()
+        .all(db)
+        .await
+        .step("read the places")?;
+    Ok(rows
+        .into_iter()
+        .map(|(org_id, kind, state, org_path)| Place { org_id, org_path, kind, state })
+        .collect())
+}
+
+/// The account an openid opens, made on first sight.
+pub async fn person_of_openid(
+    tx: &DatabaseTransaction,
+    state: &AppState,
+    openid: &str,
+) -> Result<Uuid, Error> {
+    let app_id = state.wechat.app_id().to_owned();
+    let key = (app_id.clone(), openid.to_owned());
+    if let Some(known) =
+        wechat_identity::Entity::find_by_id(key.clone()).one(tx).await.step("look the openid up")?
+    {
+        return Ok(known.person_id);
+    }
+    let now = state.clock.now();
+    let id = super::people::add(tx, state, super::people::NewPerson::default()).await?;
+    let row = wechat_identity::ActiveModel {
+        app_id: Set(app_id),
+        openid: Set(openid.to_owned()),
+        person_id: Set(id),
+        created_at: Set(now),
+    };
+    let inserted = wechat_identity::Entity::insert(row)
+        .on_conflict(sea_orm::sea_query::OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await
+        .step("bind the openid")?;
+    if inserted == 1 {
+        return Ok(id);
+    }
+    // Two first sign-ins at once: the other one made the account.
+    person::Entity::delete_by_id(id).exec(tx).await.step("drop the twin account")?;
+    let known = wechat_identity::Entity::find_by_id(key).one(tx).await.step("look again")?;
+    known.map(|known| known.person_id).ok_or_else(|| Error::impossible("look the openid up again"))
+}
+
+/// Whether a person holds any of the roles anywhere.
+pub async fn holds_any(
+    db: &impl ConnectionTrait,
+    person_id: Uuid,
+    roles: &[Role],
+) -> Result<bool, Error> {
+    Ok(held(db, person_id).await?.iter().any(|held| roles.contains(&held.role)))
+}

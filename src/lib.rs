@@ -1,0 +1,48 @@
+//! 邻里: 群众点单 → 社区派单 → 党员接单 → 组织晒单.
+//!
+//! The map, from the floor up. A room may import the rooms below it as the table in `docs/architecture.md` says;
+//! `tests/it/directions.rs` holds the code against it. To read the product, walk the story in order.
+//!
+//! ```text
+//! roof      boot lifecycle server app routes loops relay reactions cli …   knows everyone, decides nothing
+//! story     request 点单 → dispatch 派单 → claim 接单 → showcase 晒单, timeline reads them all
+//! below     ledger  org  identity
+//! floor     platform  kernel                                               know no room
+//! ```
+
+// The roof.
+pub mod alone;
+pub mod app;
+pub mod boot;
+pub mod cli;
+pub mod document;
+pub mod lifecycle;
+pub mod loops;
+pub mod probes;
+pub mod reactions;
+pub mod relay;
+pub mod routes;
+pub mod schema;
+pub mod server;
+#[cfg(feature = "stand-in")]
+pub mod stage;
+
+// The story, in order.
+pub mod request;
+
+pub mod dispatch;
+
+pub mod claim;
+
+pub mod showcase;
+
+pub mod timeline;
+
+// Below the story.
+pub mod identity;
+pub mod ledger;
+pub mod org;
+
+// The floor.
+pub mod kernel;
+pub mod platform;

@@ -1,0 +1,199 @@
+//! 花名册: the people of an org, entered by it or confirmed by it, and what they are trusted to do.
+
+use ::entity::{
+    membership::{MembershipKind, MembershipState, Model},
+    person, person_skill,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    sea_query::OnConflict,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::{Validate, ValidationError};
+
+use crate::{
+    identity::{
+        Scope,
+        people::{self, NewPerson},
+    },
+    kernel::{Error, Trouble},
+    platform::{
+        AppState, Tx,
+        db::{Step, is_duplicate},
+        http::{Page, input::readable},
+    },
+};
+
+use super::{
+    memberships::{PlaceError, place},
+    model, store,
+};
+
+/// A line of the roster, for those who keep it. It names people, so it has no `Debug`.
+#[derive(Serialize, ToSchema)]
+pub struct MemberView {
+    /// Of the membership.
+    pub id: Uuid,
+    pub person_id: Uuid,
+    /// The name on the roster; what the person is called, where the roster has none.
+    pub name: String,
+    /// `138****5678`; null: not known.
+    pub phone: Option<String>,
+    pub kind: MembershipKind,
+    pub state: MembershipState,
+    pub skills: Vec<String>,
+}
+
+/// A person to enter.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMember {
+    /// Name on the roster. Others see its first sign alone, until the person says what to be called.
+    #[validate(length(min = 1, max = 30), custom(function = readable))]
+    pub name: String,
+    /// Mainland mobile number; a person who is known by it already is taken, not doubled.
+    #[validate(length(max = 20))]
+    pub phone: Option<String>,
+    /// `home_branch` when absent.
+    #[serde(default = "home_branch")]
+    pub kind: MembershipKind,
+    /// 技能, at most 20 of 20 signs, e.g. 「急救」「电工」.
+    #[serde(default)]
+    #[validate(length(max = 20), custom(function = skills))]
+    pub skills: Vec<String>,
+}
+
+fn home_branch() -> MembershipKind {
+    MembershipKind::HomeBranch
+}
+
+fn skills(skills: &[String]) -> Result<(), ValidationError> {
+    skills.iter().try_for_each(|skill| match skill.chars().count() {
+        ..=20 => readable(skill),
+        _ => Err(ValidationError::new("skill")),
+    })
+}
+
+/// Enters a person in an org in reach, with a confirmed place, in the caller's transaction.
+///
+/// # Errors
+/// `Phone`, `NotFound`, `Unfit`, `Exists`.
+pub(super) async fn add(
+    tx: &Tx,
+    state: &AppState,
+    scope: &Scope,
+    by: Uuid,
+    org_id: Uuid,
+    new: NewMember,
+) -> Result<MemberView, PlaceError> {
+    if new.phone.as_deref().is_some_and(|phone| !people::is_mobile(phone)) {
+        return Err(PlaceError::Phone);
+    }
+    let org = store::within_reach(&**tx, scope, org_id).await?.ok_or(PlaceError::NotFound)?;
+    let person = person_of(tx, state, new.name.trim(), new.phone).await?;
+    let row = place(tx, state, person, &org, new.kind, Some(by)).await?;
+    trust(tx, state, by, person, &new.skills).await?;
+    let view = views(&**tx, state, vec![row]).await?.pop();
+    Ok(view.ok_or_else(|| Error::impossible("read the new member"))?)
+}
+
+/// The person with that phone, or a new one.
+async fn person_of(
+    tx: &DatabaseTransaction,
+    state: &AppState,
+    name: &str,
+    phone: Option<String>,
+) -> Result<Uuid, Error> {
+    let known = match &phone {
+        Some(phone) => people::by_phone(tx, state, phone).await?,
+        None => None,
+    };
+    let Some(known) = known else {
+        let new =
+            NewPerson { name: Some(model::veiled(name)), real_name: Some(name.to_owned()), phone };
+        return people::add(tx, state, new).await.map_err(entered_at_once);
+    };
+    if known.real_name.is_none() {
+        let row = person::ActiveModel {
+            id: Set(known.id),
+            real_name: Set(Some(state.crypto.seal("person.real_name", known.id, name))),
+            updated_at: Set(state.clock.now()),
+            ..Default::default()
+        };
+        row.update(tx).await.step("note the roster name")?;
+    }
+    Ok(known.id)
+}
+
+/// Two offices entered the same phone in the same moment: the next try finds the person.
+fn entered_at_once(error: Error) -> Error {
+    let duplicate = error.cause.downcast_ref::<DbErr>().is_some_and(is_duplicate);
+    if duplicate { Error { trouble: Trouble::Busy, ..error } } else { error }
+}
+
+async fn trust(
+    tx: &DatabaseTransaction,
+    state: &AppState,
+    by: Uuid,
+    person_id: Uuid,
+    skills: &[String],
+) -> Result<(), Error> {
+    let rows = skills.iter().map(|skill| person_skill::ActiveModel {
+        person_id: Set(person_id),
+        skill: Set(skill.trim().to_owned()),
+        recorded_by: Set(by),
+        recorded_at: Set(state.clock.now()),
+    });
+    let once = OnConflict::new().do_nothing().to_owned();
+    let stored = person_skill::Entity::insert_many(rows).on_conflict(once);
+    stored.exec_without_returning(tx).await.step("record skills").map(drop)
+}
+
+/// One page of an org's roster; without `asked`, places that are held or asked for now.
+///
+/// # Errors
+/// `NotFound` for an org out of reach.
+pub(super) async fn list(
+    state: &AppState,
+    scope: &Scope,
+    org_id: Uuid,
+    asked: Option<MembershipState>,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Page<MemberView>, PlaceError> {
+    let db = state.db.read();
+    store::within_reach(db, scope, org_id).await?.ok_or(PlaceError::NotFound)?;
+    let now = vec![MembershipState::Pending, MembershipState::Confirmed];
+    let states = asked.map_or(now, |state| vec![state]);
+    let rows = store::memberships(db, scope, org_id, &states, after, limit).await?;
+    let page = Page::cut(rows, limit, |row| row.id);
+    let items = views(db, state, page.items).await?;
+    Ok(Page { items, next_cursor: page.next_cursor })
+}
+
+async fn views(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    rows: Vec<Model>,
+) -> Result<Vec<MemberView>, Error> {
+    let (people, mut skills) = store::people_of(db, &rows).await?;
+    let view = |row: Model| {
+        let person = people.get(&row.person_id);
+        let person = person.ok_or_else(|| Error::impossible("read a member's person"))?;
+        let real = person.real_name.as_ref();
+        let real = state.crypto.open_some("person.real_name", person.id, real)?;
+        let phone = state.crypto.open_some("person.phone", person.id, person.phone.as_ref())?;
+        Ok(MemberView {
+            id: row.id,
+            person_id: row.person_id,
+            name: real.unwrap_or_else(|| person.name.clone()),
+            phone: phone.as_deref().map(people::masked),
+            kind: row.kind,
+            state: row.state,
+            skills: skills.remove(&row.person_id).unwrap_or_default(),
+        })
+    };
+    rows.into_iter().map(view).collect()
+}

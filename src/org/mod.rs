@@ -1,0 +1,46 @@
+//! 组织: the one tree everything hangs on, from the province down to a branch or group, and people's places
+//! in it.
+//!
+//! A node's path names all nodes above it, so a subtree is one range of an index. An org sets values (设置) for
+//! itself and all below it; the nearest one that set a value has the last word. A person has at most one home
+//! branch (组织关系所在支部) and one community of residence (居住地社区) at a time; together they make 双报到:
+//!
+//! ```text
+//! asked for by the person ─► pending ─► confirmed        entered by the org (roster) ─► confirmed
+//!                               └─► refused (reason)     refused: may ask again
+//! ```
+//!
+//! Names, kinds and codes of orgs are public; everything about people is the org's own and asks for a `Scope`.
+//! The verbs: `tree` (组织树), `settings` (设置), `members` (花名册), `memberships` (双报到), `staff` (授权), `import` (导入区划).
+//! Relies on `identity` (people, grants, scopes). Records no facts.
+
+mod divisions;
+pub mod import;
+mod members;
+mod memberships;
+mod model;
+pub mod routes;
+mod settings;
+mod staff;
+mod store;
+mod tree;
+mod values;
+
+pub use model::takes_requests;
+pub use settings::settings_of;
+pub use store::{ancestor_of_kind, find, names};
+pub use values::OrgSettings;
+
+use crate::platform::http::Kind;
+
+pub const MEMBERSHIP_EXISTS: Kind = Kind::new(
+    "membership.exists",
+    409,
+    "已经登记过同类的组织关系，一个人同时只能有一个",
+    "This person already has, or has asked for, a place of this kind",
+);
+pub const CODE_TAKEN: Kind =
+    Kind::new("org.code_taken", 409, "这个区划代码已被使用", "This division code is taken");
+
+/// The problems of this room.
+pub const PROBLEMS: &[Kind] = &[MEMBERSHIP_EXISTS, CODE_TAKEN];

@@ -1,0 +1,272 @@
+//! Orgs over HTTP: the tree, its settings, its people and its staff.
+
+use ::entity::membership::MembershipState;
+use actix_web::{
+    HttpResponse, delete, get, post, put,
+    web::{Data, Json, Path},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::{
+    identity::{Dispatcher, Keeper, Registrar, Resident, Scope},
+    platform::{
+        AppState,
+        http::{
+            Answer, Id, Input, Page, PageQuery, Params, Problem, RetryKey, idempotency::create,
+            input::readable, page, problem::Refusals,
+        },
+    },
+};
+
+use super::{
+    members::{self, MemberView, NewMember},
+    memberships::{self, Decision, MembershipRefusal, MembershipView, NewMembership},
+    settings,
+    staff::{self, GrantView, NewGrant, StaffView},
+    store::{self, OrgFilter},
+    tree::{self, NewOrg, OrgChange, OrgDetail, OrgView},
+    values::{SettingsChange, SettingsView},
+};
+
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OrgQuery {
+    /// Only those right below it.
+    parent_id: Option<Uuid>,
+    /// A part of the name.
+    #[validate(length(min = 1, max = 30), custom(function = readable))]
+    q: Option<String>,
+    /// 1 to 100, 20 when absent.
+    #[validate(range(min = 1, max = 100))]
+    limit: Option<u64>,
+    #[validate(length(max = 64))]
+    cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MemberQuery {
+    /// When absent: pending and confirmed.
+    state: Option<MembershipState>,
+    /// 1 to 100, 20 when absent.
+    #[validate(range(min = 1, max = 100))]
+    limit: Option<u64>,
+    #[validate(length(max = 64))]
+    cursor: Option<String>,
+}
+
+/// 组织列表：按上级或名称查找，先建的在前
+#[utoipa::path(tag = "组织", security(()), params(OrgQuery), responses((status = 200, body = Page<OrgView>), Refusals))]
+#[get("/orgs")]
+async fn list_orgs(
+    state: Data<AppState>,
+    query: Params<OrgQuery>,
+) -> Result<Json<Page<OrgView>>, Problem> {
+    let OrgQuery { parent_id, q, limit, cursor } = query.0;
+    let (after, limit) = (page::after(cursor.as_deref())?, page::limit(limit));
+    let name = q.map(|q| q.trim().to_owned());
+    let filter = OrgFilter { parent_id, name, after, limit };
+    let rows = store::list(state.db.read(), filter).await?;
+    Ok(Json(Page::cut(rows, limit, |row| row.id).map(OrgView::from)))
+}
+
+/// 一个组织和它的各级上级
+#[utoipa::path(tag = "组织", security(()), params(("id" = Uuid, Path)), responses((status = 200, body = OrgDetail), Refusals))]
+#[get("/orgs/{id}")]
+async fn read_org(state: Data<AppState>, id: Id) -> Result<Json<OrgDetail>, Problem> {
+    Ok(Json(tree::detail(state.db.read(), id.0).await?))
+}
+
+/// 在辖区内新建下级组织
+#[utoipa::path(tag = "组织", security(("bearer" = ["operator", "leader"])), request_body = NewOrg, responses((status = 201, body = OrgView), Refusals))]
+#[post("/orgs")]
+async fn create_org(
+    state: Data<AppState>,
+    keeper: Keeper,
+    key: RetryKey,
+    input: Input<NewOrg>,
+) -> Result<Answer, Problem> {
+    let Input { value, hash } = input;
+    let work = async |tx: &_| tree::add(tx, &state, &keeper.scope(), value).await;
+    create(&state, keeper.id(), &key, &hash, work).await
+}
+
+/// 组织改名
+#[utoipa::path(tag = "组织", security(("bearer" = ["operator", "leader"])), params(("id" = Uuid, Path)), request_body = OrgChange, responses((status = 200, body = OrgView), Refusals))]
+#[put("/orgs/{id}")]
+async fn rename_org(
+    state: Data<AppState>,
+    keeper: Keeper,
+    id: Id,
+    input: Input<OrgChange>,
+) -> Result<Json<OrgView>, Problem> {
+    Ok(Json(tree::rename(&state, &keeper.scope(), id.0, &input.value.name).await?))
+}
+
+/// 组织的设置：生效的值，以及由哪一级设定
+#[utoipa::path(tag = "组织", security(("bearer" = ["leader", "secretary", "dispatcher", "operator"])), params(("id" = Uuid, Path)), responses((status = 200, body = SettingsView), Refusals))]
+#[get("/orgs/{id}/settings")]
+async fn read_settings(
+    state: Data<AppState>,
+    registrar: Option<Registrar>,
+    keeper: Option<Keeper>,
+    id: Id,
+) -> Result<Json<SettingsView>, Problem> {
+    let scopes = hats([registrar.map(|r| r.scope()), keeper.map(|k| k.scope())]);
+    Ok(Json(settings::view(state.db.read(), &scopes, id.0).await?))
+}
+
+/// 修改设置：写 null 恢复继承，不写的不变
+#[utoipa::path(tag = "组织", security(("bearer" = ["operator", "leader", "dispatcher"])), params(("id" = Uuid, Path)), request_body = SettingsChange, responses((status = 200, body = SettingsView), Refusals))]
+#[put("/orgs/{id}/settings")]
+async fn change_settings(
+    state: Data<AppState>,
+    me: Resident,
+    keeper: Option<Keeper>,
+    office: Option<Dispatcher>,
+    id: Id,
+    input: Input<SettingsChange>,
+) -> Result<Json<SettingsView>, Problem> {
+    let scopes = hats([keeper.map(|k| k.scope()), office.map(|o| o.scope())]);
+    Ok(Json(settings::change(&state, &scopes, me.id(), id.0, &input.value).await?))
+}
+
+/// What somebody reaches under any of the hats they wear.
+fn hats<const N: usize>(scopes: [Option<Scope>; N]) -> Vec<Scope> {
+    scopes.into_iter().flatten().collect()
+}
+
+/// 花名册登记一名党员或居民
+#[utoipa::path(tag = "组织", security(("bearer" = ["dispatcher", "secretary", "leader"])), params(("id" = Uuid, Path)), request_body = NewMember, responses((status = 201, body = MemberView), Refusals))]
+#[post("/orgs/{id}/members")]
+async fn add_member(
+    state: Data<AppState>,
+    registrar: Registrar,
+    id: Id,
+    key: RetryKey,
+    input: Input<NewMember>,
+) -> Result<Answer, Problem> {
+    let (Input { value, hash }, scope, by) = (input, registrar.scope(), registrar.id());
+    let work = async |tx: &_| members::add(tx, &state, &scope, by, id.0, value).await;
+    create(&state, by, &key, &hash, work).await
+}
+
+/// 花名册，新登记的在前
+#[utoipa::path(tag = "组织", security(("bearer" = ["dispatcher", "secretary", "leader"])), params(("id" = Uuid, Path), MemberQuery), responses((status = 200, body = Page<MemberView>), Refusals))]
+#[get("/orgs/{id}/members")]
+async fn list_members(
+    state: Data<AppState>,
+    registrar: Registrar,
+    id: Id,
+    query: Params<MemberQuery>,
+) -> Result<Json<Page<MemberView>>, Problem> {
+    let MemberQuery { state: asked, limit, cursor } = query.0;
+    let (after, limit) = (page::after(cursor.as_deref())?, page::limit(limit));
+    Ok(Json(members::list(&state, &registrar.scope(), id.0, asked, after, limit).await?))
+}
+
+/// 双报到：申请登记所在支部或居住地社区
+#[utoipa::path(tag = "组织", security(("bearer" = [])), request_body = NewMembership, responses((status = 201, body = MembershipView), Refusals))]
+#[post("/me/memberships")]
+async fn ask_membership(
+    state: Data<AppState>,
+    me: Resident,
+    key: RetryKey,
+    input: Input<NewMembership>,
+) -> Result<Answer, Problem> {
+    let Input { value, hash } = input;
+    let work = async |tx: &_| memberships::ask(tx, &state, me.id(), value).await;
+    create(&state, me.id(), &key, &hash, work).await
+}
+
+/// 确认组织关系
+#[utoipa::path(tag = "组织", security(("bearer" = ["dispatcher", "secretary", "leader"])), params(("id" = Uuid, Path)), responses((status = 200, body = MembershipView), Refusals))]
+#[post("/memberships/{id}/confirm")]
+async fn confirm_membership(
+    state: Data<AppState>,
+    registrar: Registrar,
+    id: Id,
+) -> Result<Json<MembershipView>, Problem> {
+    let (scope, by) = (registrar.scope(), registrar.id());
+    Ok(Json(memberships::decide(&state, &scope, by, id.0, Decision::Confirm).await?))
+}
+
+/// 不予确认，说明理由
+#[utoipa::path(tag = "组织", security(("bearer" = ["dispatcher", "secretary", "leader"])), params(("id" = Uuid, Path)), request_body = MembershipRefusal, responses((status = 200, body = MembershipView), Refusals))]
+#[post("/memberships/{id}/refuse")]
+async fn refuse_membership(
+    state: Data<AppState>,
+    registrar: Registrar,
+    id: Id,
+    input: Input<MembershipRefusal>,
+) -> Result<Json<MembershipView>, Problem> {
+    let (scope, by) = (registrar.scope(), registrar.id());
+    let decision = Decision::Refuse { reason: input.value.reason };
+    Ok(Json(memberships::decide(&state, &scope, by, id.0, decision).await?))
+}
+
+/// 授权：任命已有的人，或新建一个用密码登录的账号
+#[utoipa::path(tag = "组织", security(("bearer" = ["operator", "leader"])), params(("id" = Uuid, Path)), request_body = NewGrant, responses((status = 201, body = GrantView), Refusals))]
+#[post("/orgs/{id}/roles")]
+async fn grant_role(
+    state: Data<AppState>,
+    keeper: Keeper,
+    id: Id,
+    key: RetryKey,
+    input: Input<NewGrant>,
+) -> Result<Answer, Problem> {
+    let Input { value, hash } = input;
+    let appointment = staff::whom(value).await?;
+    let work = async |tx: &_| staff::grant(tx, &state, &keeper, id.0, appointment).await;
+    create(&state, keeper.id(), &key, &hash, work).await
+}
+
+/// 组织的工作人员和权限
+#[utoipa::path(tag = "组织", security(("bearer" = ["operator", "leader"])), params(("id" = Uuid, Path), PageQuery), responses((status = 200, body = Page<StaffView>), Refusals))]
+#[get("/orgs/{id}/roles")]
+async fn list_staff(
+    state: Data<AppState>,
+    keeper: Keeper,
+    id: Id,
+    query: Params<PageQuery>,
+) -> Result<Json<Page<StaffView>>, Problem> {
+    let (after, limit) = (query.0.after()?, query.0.limit());
+    Ok(Json(staff::list(&state, &keeper, id.0, after, limit).await?))
+}
+
+/// 收回授权
+#[utoipa::path(tag = "组织", security(("bearer" = ["operator", "leader"])), params(("id" = Uuid, Path), ("role_id" = Uuid, Path)), responses((status = 204), Refusals))]
+#[delete("/orgs/{id}/roles/{role_id}")]
+async fn revoke_role(
+    state: Data<AppState>,
+    keeper: Keeper,
+    ids: Path<(Uuid, Uuid)>,
+) -> Result<HttpResponse, Problem> {
+    let (org_id, id) = ids.into_inner();
+    staff::revoke(&state, &keeper, org_id, id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+pub fn configure(routes: &mut ServiceConfig) {
+    routes
+        .service(list_orgs)
+        .service(read_org)
+        .service(create_org)
+        .service(rename_org)
+        .service(read_settings)
+        .service(change_settings)
+        .service(add_member)
+        .service(list_members)
+        .service(ask_membership)
+        .service(confirm_membership)
+        .service(refuse_membership)
+        .service(grant_role)
+        .service(list_staff)
+        .service(revoke_role);
+}

@@ -1,0 +1,233 @@
+//! The tree is public by nature: names, kinds and codes of orgs and the values in force there hold for everybody,
+//! so their queries take no `Scope`. What is an org's own (members, memberships, grants) does.
+
+use std::collections::HashMap;
+
+use ::entity::{
+    membership::{self, MembershipState},
+    org::{Column, Entity, Model, OrgKind},
+    org_setting, person, person_skill, role_grant,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, JoinType,
+    QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Func, LikeExpr},
+};
+use uuid::Uuid;
+
+use crate::{
+    identity::{Scope, upward},
+    kernel::Error,
+    platform::db::Step,
+};
+
+use super::values::SetValue;
+
+/// An org by its id. Public.
+pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>, Error> {
+    Entity::find_by_id(id).one(db).await.step("read an org")
+}
+
+/// What orgs are called, in one query. Public.
+pub async fn names(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, String>, Error> {
+    let rows = columns_of(db, ids, Column::Name).await.step("read names of orgs")?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The paths of orgs, in one query. Public.
+pub(super) async fn paths(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<(Uuid, String)>, Error> {
+    columns_of(db, ids, Column::Path).await.step("read paths of orgs")
+}
+
+async fn columns_of(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+    column: Column,
+) -> Result<Vec<(Uuid, String)>, sea_orm::DbErr> {
+    let mut ids: Vec<_> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = Entity::find().select_only().columns([Column::Id, column]);
+    rows.filter(Column::Id.is_in(ids)).into_tuple().all(db).await
+}
+
+/// The org itself or the one above it that is of that kind. Public.
+pub async fn ancestor_of_kind(
+    db: &impl ConnectionTrait,
+    org: &Model,
+    kind: OrgKind,
+) -> Result<Option<Model>, Error> {
+    let way = Entity::find().filter(Column::Path.is_in(upward(&org.path)));
+    way.filter(Column::Kind.eq(kind)).one(db).await.step("read an org above")
+}
+
+/// All orgs above one, from the root down. Public.
+pub(super) async fn ancestors(db: &impl ConnectionTrait, org: &Model) -> Result<Vec<Model>, Error> {
+    let way = Entity::find().filter(Column::Path.is_in(upward(&org.path)));
+    let found = way.filter(Column::Id.ne(org.id)).all(db).await;
+    let mut above = found.step("read the orgs above")?;
+    above.sort_by_key(|org| org.path.len());
+    Ok(above)
+}
+
+/// Which orgs to list, in the order they were added: a parent always before its children.
+#[derive(Debug, Default)]
+pub(super) struct OrgFilter {
+    pub parent_id: Option<Uuid>,
+    /// A part of the name; Latin letters in either case.
+    pub name: Option<String>,
+    pub after: Option<Uuid>,
+    pub limit: u64,
+}
+
+/// One page of orgs, with one row more than asked where there is more. Public.
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    filter: OrgFilter,
+) -> Result<Vec<Model>, Error> {
+    let mut query = Entity::find();
+    if let Some(parent) = filter.parent_id {
+        query = query.filter(Column::ParentId.eq(parent));
+    }
+    if let Some(name) = filter.name {
+        // SQLite's LIKE ignores the case of Latin letters, PostgreSQL's does not.
+        let part =
+            name.to_ascii_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        let pattern = LikeExpr::new(format!("%{part}%")).escape('!');
+        query = query.filter(Func::lower(Expr::col((Entity, Column::Name))).like(pattern));
+    }
+    if let Some(after) = filter.after {
+        query = query.filter(Column::Id.gt(after));
+    }
+    query.order_by_asc(Column::Id).limit(filter.limit + 1).all(db).await.step("list orgs")
+}
+
+/// What was set at each of the paths. In force for everybody there, so public to the house; showing who set it is
+/// the caller's to allow.
+pub(super) async fn set_at(
+    db: &impl ConnectionTrait,
+    paths: Vec<&str>,
+) -> Result<HashMap<String, Vec<SetValue>>, Error> {
+    use org_setting::Column as Setting;
+    let rows: Vec<(String, Uuid, String, serde_json::Value)> = org_setting::Entity::find()
+        .select_only()
+        .column(Column::Path)
+        .columns([Setting::OrgId, Setting::Key, Setting::Value])
+        .join(
+            JoinType::InnerJoin,
+            org_setting::Entity::belongs_to(Entity).from(Setting::OrgId).to(Column::Id).into(),
+        )
+        .filter(Column::Path.is_in(paths))
+        .into_tuple()
+        .all(db)
+        .await
+        .step("read the settings on the way")?;
+    let mut set: HashMap<String, Vec<SetValue>> = HashMap::new();
+    for (path, org_id, key, value) in rows {
+        set.entry(path).or_default().push(SetValue { org_id, key, value });
+    }
+    Ok(set)
+}
+
+/// An org in the scope's subtrees.
+pub(super) async fn within_reach(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<Model>, Error> {
+    Ok(find(db, id).await?.filter(|org| scope.covers(&org.path)))
+}
+
+/// A membership in the scope's subtrees, locked until the transaction ends.
+pub(super) async fn locked_membership(
+    tx: &DatabaseTransaction,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<membership::Model>, Error> {
+    let found = membership::Entity::find_by_id(id).filter(scope.reach(membership::Column::OrgId));
+    found.lock_exclusive().one(tx).await.step("lock a membership")
+}
+
+/// One page of an org's memberships in a state of `states`, newest first, with one row more where there is more.
+pub(super) async fn memberships(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    org_id: Uuid,
+    states: &[MembershipState],
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<membership::Model>, Error> {
+    use membership::Column as Member;
+    let mut query = membership::Entity::find()
+        .filter(scope.reach(Member::OrgId))
+        .filter(Member::OrgId.eq(org_id))
+        .filter(Member::State.is_in(states.iter().copied()));
+    if let Some(after) = after {
+        query = query.filter(Member::Id.lt(after));
+    }
+    query.order_by_desc(Member::Id).limit(limit + 1).all(db).await.step("list members")
+}
+
+/// The people behind memberships that were read within a scope, and what each is trusted to do.
+pub(super) async fn people_of(
+    db: &impl ConnectionTrait,
+    memberships: &[membership::Model],
+) -> Result<(HashMap<Uuid, person::Model>, HashMap<Uuid, Vec<String>>), Error> {
+    let ids: Vec<_> = memberships.iter().map(|row| row.person_id).collect();
+    let people = person::Entity::find().filter(person::Column::Id.is_in(ids.clone())).all(db).await;
+    let skills = person_skill::Entity::find()
+        .filter(person_skill::Column::PersonId.is_in(ids))
+        .order_by_asc(person_skill::Column::Skill)
+        .all(db)
+        .await;
+    let mut known: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for row in skills.step("read skills")? {
+        known.entry(row.person_id).or_default().push(row.skill);
+    }
+    let people = people.step("read members")?;
+    Ok((people.into_iter().map(|person| (person.id, person)).collect(), known))
+}
+
+/// A live grant on that very org.
+pub(super) async fn grant(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    org_id: Uuid,
+    id: Uuid,
+) -> Result<Option<role_grant::Model>, Error> {
+    role_grant::Entity::find_by_id(id)
+        .filter(scope.reach(role_grant::Column::OrgId))
+        .filter(role_grant::Column::OrgId.eq(org_id))
+        .filter(role_grant::Column::RevokedAt.is_null())
+        .one(db)
+        .await
+        .step("read a grant")
+}
+
+/// One page of the live grants on an org, newest first, with one row more where there is more.
+pub(super) async fn grants(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    org_id: Uuid,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<role_grant::Model>, Error> {
+    use role_grant::Column as Grant;
+    let mut query = role_grant::Entity::find()
+        .filter(scope.reach(Grant::OrgId))
+        .filter(Grant::OrgId.eq(org_id))
+        .filter(Grant::RevokedAt.is_null());
+    if let Some(after) = after {
+        query = query.filter(Grant::Id.lt(after));
+    }
+    query.order_by_desc(Grant::Id).limit(limit + 1).all(db).await.step("list grants")
+}

@@ -1,0 +1,103 @@
+//! Settings are checked before anything starts, and every fault is named at once.
+
+use std::net::SocketAddr;
+
+use super::Settings;
+
+impl Settings {
+    /// Every fault, each beginning with the key it is about. Empty: all is well.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut check = |ok: bool, fault: String| {
+            if !ok {
+                faults.push(fault);
+            }
+        };
+        for (key, address) in
+            [("http.listen", &self.http.listen), ("http.admin_listen", &self.http.admin_listen)]
+        {
+            let good = address.parse::<SocketAddr>().is_ok();
+            check(good, format!("{key} = {address:?}: expected an address like 127.0.0.1:8080"));
+        }
+        let url = &self.database.url;
+        check(
+            url.starts_with("sqlite:") || url.starts_with("postgres:"),
+            "database.url: expected sqlite://path or postgres://user:password@host/name".into(),
+        );
+        check(
+            (2..=500).contains(&self.database.max_connections),
+            "database.max_connections: expected 2 to 500".into(),
+        );
+        for (key, keys) in [
+            ("auth.signing_keys", &self.auth.signing_keys),
+            ("auth.refresh_key", &self.auth.refresh_key),
+            ("crypto.keys", &self.crypto.keys),
+            ("crypto.index_key", &self.crypto.index_key),
+        ] {
+            if let Err(why) = keys.parse() {
+                check(false, format!("{key} {why}"));
+            }
+            check(
+                !(self.is_production() && keys.are_examples()),
+                format!("{key}: an example key from the repository is refused in production"),
+            );
+        }
+        check(
+            (1..=60).contains(&self.auth.access_minutes),
+            "auth.access_minutes: expected 1 to 60".into(),
+        );
+        check(
+            (1..=90).contains(&self.auth.refresh_days),
+            "auth.refresh_days: expected 1 to 90".into(),
+        );
+        check(!self.wechat.app_id.is_empty(), "wechat.app_id is not set".into());
+        check(!self.wechat.secret.is_empty(), "wechat.secret is not set".into());
+        check(
+            !self.is_production() || self.wechat.base_url.starts_with("https://"),
+            "wechat.base_url: production speaks to WeChat over HTTPS alone".into(),
+        );
+        check(self.http.workers <= 64, "http.workers: expected 0 to 64".into());
+        faults
+    }
+
+    /// Legal but risky: said at start, not refused.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let mut warnings = Vec::new();
+        if self.redis_url().is_none() {
+            warnings.push("redis.url is empty: lists come from SQL; correct, but slower");
+        }
+        if self.is_production() && self.database.url.starts_with("sqlite:") {
+            warnings.push("SQLite serves one process alone: use PostgreSQL for several replicas");
+        }
+        warnings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_is_named_at_once() {
+        let settings = Settings::load(
+            "production",
+            None,
+            &[("http.listen", "somewhere".into()), ("database.url", "mysql://x".into())],
+        )
+        .unwrap();
+        let faults = settings.faults().join("\n");
+        for key in
+            ["http.listen", "database.url", "auth.signing_keys", "crypto.keys", "wechat.app_id"]
+        {
+            assert!(faults.contains(key), "{key} is missing in:\n{faults}");
+        }
+    }
+
+    #[test]
+    fn development_settings_are_sound_and_refused_in_production() {
+        let mut settings = Settings::load("development", None, &[]).unwrap();
+        assert_eq!(settings.faults(), Vec::<String>::new());
+        settings.environment = "production".into();
+        assert!(settings.faults().iter().any(|fault| fault.contains("example key")));
+    }
+}

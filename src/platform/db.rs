@@ -1,0 +1,185 @@
+//! The database, the same code on SQLite and PostgreSQL. It alone grants: what is not committed here is not true.
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    RuntimeErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::kernel::{Error, Trouble};
+
+use super::config::DatabaseSettings;
+
+/// What the sessions of a pool are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Answering people: short deadlines, so that a frozen replica cannot hold a row.
+    Service,
+    /// Migrations and imports: statements may take as long as they need.
+    Upkeep,
+}
+
+/// The pool and, on SQLite, the turn its one writer waits for.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pool: DatabaseConnection,
+    turn: Option<Arc<Semaphore>>,
+}
+
+/// A write transaction. Dropped without `commit`, nothing of it happened.
+#[derive(Debug)]
+pub struct Tx {
+    inner: DatabaseTransaction,
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}
+
+impl Tx {
+    /// Makes it true. When the reply is lost the outcome is unknown, and said to be so.
+    pub async fn commit(self) -> Result<(), Error> {
+        self.inner.commit().await.map_err(|cause| Error {
+            step: "commit",
+            trouble: Trouble::Unknown,
+            cause: cause.into(),
+        })
+    }
+}
+
+impl Db {
+    /// Opens the pool. A SQLite file that does not exist yet is created.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or refuses the credentials.
+    pub async fn connect(settings: &DatabaseSettings, purpose: Use) -> Result<Self, DbErr> {
+        let mut options = ConnectOptions::new(settings.url.clone());
+        options
+            .max_connections(settings.max_connections)
+            .acquire_timeout(Duration::from_secs(3))
+            .connect_timeout(Duration::from_secs(5))
+            .sqlx_logging(false)
+            .map_sqlx_postgres_opts(move |pg| match purpose {
+                Use::Service => pg.options([
+                    ("lock_timeout", "1s"),
+                    ("statement_timeout", "2s"),
+                    ("idle_in_transaction_session_timeout", "3s"),
+                ]),
+                Use::Upkeep => pg,
+            })
+            .map_sqlx_sqlite_opts(|sqlite| {
+                use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+                sqlite
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    // WAL with NORMAL may lose commits on power loss; an acknowledged claim may not be lost.
+                    .synchronous(SqliteSynchronous::Full)
+                    .busy_timeout(Duration::from_secs(5))
+            });
+        let pool = Database::connect(options).await?;
+        let turn =
+            (pool.get_database_backend() == DbBackend::Sqlite).then(|| Arc::new(Semaphore::new(1)));
+        Ok(Self { pool, turn })
+    }
+
+    /// For reading outside a transaction.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.pool
+    }
+
+    /// Begins a write transaction: READ COMMITTED on PostgreSQL, `BEGIN IMMEDIATE` on SQLite, where writers
+    /// take turns in the order they came instead of polling a busy file.
+    ///
+    /// # Errors
+    /// `Busy` when no turn or connection comes free in time.
+    pub async fn write(&self) -> Result<Tx, Error> {
+        let turn = match &self.turn {
+            None => None,
+            Some(turn) => {
+                let waited =
+                    tokio::time::timeout(Duration::from_secs(5), turn.clone().acquire_owned())
+                        .await;
+                match waited {
+                    Ok(Ok(permit)) => Some(permit),
+                    Ok(Err(closed)) => {
+                        return Err(Error::broken("wait for the writer's turn", closed));
+                    }
+                    Err(late) => {
+                        return Err(Error {
+                            step: "wait for the writer's turn",
+                            trouble: Trouble::Busy,
+                            cause: late.into(),
+                        });
+                    }
+                }
+            }
+        };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        let inner = self.pool.begin_with_options(options).await.step("begin")?;
+        Ok(Tx { inner, _turn: turn })
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        self.turn.is_some()
+    }
+
+    /// Waits for connections to come back and closes them.
+    pub async fn close(self) {
+        if let Err(error) = self.pool.close().await {
+            tracing::warn!(%error, "the database pool did not close cleanly");
+        }
+    }
+}
+
+/// Names the step at which a statement failed and says what that means.
+pub trait Step<T> {
+    fn step(self, step: &'static str) -> Result<T, Error>;
+}
+
+impl<T> Step<T> for Result<T, DbErr> {
+    fn step(self, step: &'static str) -> Result<T, Error> {
+        self.map_err(|cause| Error { step, trouble: trouble(&cause), cause: cause.into() })
+    }
+}
+
+/// The SQLSTATE or SQLite code, where the database itself answered.
+fn code(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(inner) | DbErr::Query(inner) | DbErr::Conn(inner)) = error else {
+        return None;
+    };
+    let RuntimeErr::SqlxError(sqlx) = inner else { return None };
+    sqlx.as_database_error()?.code().map(|code| code.into_owned())
+}
+
+fn trouble(error: &DbErr) -> Trouble {
+    if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
+        return Trouble::Busy;
+    }
+    match code(error).as_deref() {
+        // lock_not_available, query_canceled, deadlock, serialization, shutting down, too many connections,
+        // idle-in-transaction kill; SQLITE_BUSY and SQLITE_LOCKED.
+        Some(
+            "55P03" | "57014" | "40P01" | "40001" | "57P01" | "57P03" | "53300" | "25P03" | "5"
+            | "6",
+        ) => Trouble::Busy,
+        Some(_) => Trouble::Broken,
+        // No code: the line to the database broke.
+        None if matches!(error, DbErr::Exec(_) | DbErr::Query(_)) => Trouble::Busy,
+        None => Trouble::Broken,
+    }
+}
+
+/// Whether a statement failed on a unique index.
+pub fn is_duplicate(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}

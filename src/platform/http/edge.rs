@@ -1,0 +1,202 @@
+//! Around every request: an id, a time limit, one log line, security headers, and problems rendered in the
+//! language asked for. The inner cause of a failure is logged here, once, whole.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use actix_web::{
+    Error as ActixError, HttpMessage, HttpResponse,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
+    http::{
+        Method,
+        header::{self, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web,
+};
+use uuid::Uuid;
+
+use crate::{kernel::clock::Stopwatch, platform::AppState};
+
+use super::problem::{INTERNAL, METHOD, NOT_FOUND, OVERLOADED, Problem, TOO_LARGE, VALIDATION};
+
+/// Who the guard found out is calling, for the log line: an id that means nothing outside.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller(pub Uuid);
+
+/// Counts a request for as long as it is being answered, also when the client hangs up.
+struct Inside(Arc<AtomicUsize>);
+
+impl Inside {
+    fn enter(count: Arc<AtomicUsize>) -> Self {
+        let now = count.fetch_add(1, Ordering::SeqCst) + 1;
+        #[allow(clippy::cast_precision_loss)]
+        metrics::gauge!("linli_http_in_flight").set(now as f64);
+        Self(count)
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What is known of a request before it goes in. The request itself may not be kept: actix wants it alone.
+struct Seen {
+    id: String,
+    method: Method,
+    path: String,
+    /// The route's pattern, never the path or the query: those may name people.
+    route: String,
+    english: bool,
+    watch: Stopwatch,
+}
+
+/// The middleware; the outermost one.
+///
+/// # Errors
+/// Problems that did not become a response inside (the guard's, the time limit), rendered in full.
+pub async fn edge<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse, ActixError> {
+    let state = request.app_data::<web::Data<AppState>>().cloned();
+    let seen = Seen {
+        id: request_id(&request, state.as_ref().map(|state| &***state)),
+        method: request.method().clone(),
+        path: request.path().to_owned(),
+        route: request.match_pattern().unwrap_or_else(|| "(no route)".to_owned()),
+        english: prefers_english(request.headers()),
+        watch: Stopwatch::start(),
+    };
+    let limit = state.as_ref().map_or(10, |state| state.settings.http.request_seconds);
+    let _inside = state.as_ref().map(|state| Inside::enter(state.in_flight.clone()));
+    let outcome = tokio::time::timeout(Duration::from_secs(limit), next.call(request)).await;
+    let error = match outcome {
+        Ok(Ok(response)) => return Ok(answered(&seen, response.map_into_boxed_body())),
+        Ok(Err(error)) => error,
+        Err(_) => Problem::from(OVERLOADED).retry_after(1).into(),
+    };
+    let mut rendered = match error.as_error::<Problem>() {
+        Some(problem) => render(problem, &seen),
+        None => render(&stand_in(error.as_response_error().status_code().as_u16()), &seen),
+    };
+    let status = rendered.status().as_u16();
+    finish(rendered.headers_mut(), &seen.id);
+    log(&seen, status, None);
+    Err(InternalError::from_response(error, rendered).into())
+}
+
+/// The response on its way out: refusals in our words, headers, log line.
+fn answered(seen: &Seen, mut response: ServiceResponse) -> ServiceResponse {
+    let status = response.status();
+    if status.is_client_error() || status.is_server_error() {
+        let rendered = match response.response().error().and_then(|error| error.as_error()) {
+            Some(problem) => Some(render(problem, seen)),
+            None if is_ours(&response) => None,
+            None => Some(render(&stand_in(status.as_u16()), seen)),
+        };
+        if let Some(rendered) = rendered {
+            response = response.into_response(rendered);
+        }
+    }
+    finish(response.headers_mut(), &seen.id);
+    let caller = response.request().extensions().get::<Caller>().copied();
+    log(seen, response.status().as_u16(), caller);
+    response
+}
+
+/// The id a proxy gave, where it is a plain one; otherwise a new one.
+fn request_id(request: &ServiceRequest, state: Option<&AppState>) -> String {
+    let given = request.headers().get(&REQUEST_ID).and_then(|value| value.to_str().ok());
+    match given {
+        Some(id)
+            if id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') =>
+        {
+            id.to_owned()
+        }
+        _ => state
+            .map_or_else(String::new, |state| state.rng.id(state.clock.now()).simple().to_string()),
+    }
+}
+
+fn render(problem: &Problem, seen: &Seen) -> HttpResponse {
+    if let Some(cause) = problem.cause() {
+        tracing::error!(
+            request.id = seen.id,
+            step = cause.step,
+            trouble = ?cause.trouble,
+            cause = format!("{:#}", cause.cause),
+            "a request failed at: {}",
+            cause.step
+        );
+    }
+    metrics::counter!("linli_problems_total", "code" => problem.kind().code).increment(1);
+    problem.render(seen.english, &seen.path, &seen.id)
+}
+
+/// What a bare status of the framework means in our words.
+fn stand_in(status: u16) -> Problem {
+    match status {
+        404 => NOT_FOUND.into(),
+        405 => METHOD.into(),
+        413 => TOO_LARGE.into(),
+        500.. => INTERNAL.into(),
+        _ => VALIDATION.into(),
+    }
+}
+
+/// Whether it was worded by us already: a problem, or the probes' 503.
+fn is_ours(response: &ServiceResponse) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| {
+        ["application/problem+json", "application/json"]
+            .iter()
+            .any(|ours| kind.as_bytes().starts_with(ours.as_bytes()))
+    })
+}
+
+/// English only where it is asked for before Chinese.
+fn prefers_english(headers: &header::HeaderMap) -> bool {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    wanted.is_some_and(|wanted| wanted.trim_start().to_ascii_lowercase().starts_with("en"))
+}
+
+fn finish(headers: &mut header::HeaderMap, request_id: &str) {
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    let nosniff = HeaderValue::from_static("nosniff");
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// One line per request.
+fn log(seen: &Seen, status: u16, caller: Option<Caller>) {
+    let Seen { id, method, route, watch, .. } = seen;
+    let actor = caller.map(|caller| caller.0.to_string());
+    metrics::histogram!("linli_http_seconds", "route" => route.clone(), "status" => status.to_string())
+        .record(watch.elapsed().as_secs_f64());
+    tracing::info!(
+        request.id = id,
+        http.method = %method,
+        http.route = route,
+        http.status = status,
+        actor.id = actor.as_deref().unwrap_or("-"),
+        duration_ms = watch.ms(),
+        "{method} {route} answered {status}"
+    );
+}

@@ -1,0 +1,206 @@
+//! What comes in, parsed at the edge into values that are valid: bodies, query strings and ids in a path.
+//! Every fault names its field, in words a resident understands.
+
+use std::{collections::HashMap, future::Future, pin::Pin};
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    web::{self, Bytes},
+};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+
+use crate::platform::crypto::sha256_b64;
+
+use super::problem::{FieldFault, NOT_FOUND, Problem, TOO_LARGE};
+
+/// A JSON body that passed its bounds, with the fingerprint retries are compared by.
+#[derive(Debug)]
+pub struct Input<T> {
+    pub value: T,
+    pub hash: String,
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Input<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|error| {
+                if error.as_response_error().status_code().as_u16() == 413 {
+                    Problem::from(TOO_LARGE)
+                } else {
+                    Problem::field("body", "type", "请求内容没有收全", "The body could not be read")
+                }
+            })?;
+            let mut json = serde_json::Deserializer::from_slice(&bytes);
+            let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+                let path = error.path().to_string();
+                misread(&path, error.inner())
+            })?;
+            json.end().map_err(|error| misread(".", &error))?;
+            value.validate().map_err(|errors| Problem::fields(bounds(&errors)))?;
+            Ok(Self { value, hash: sha256_b64(&bytes) })
+        })
+    }
+}
+
+/// Query parameters that passed their bounds.
+#[derive(Debug)]
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Params<T> {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parse = || {
+            let value = web::Query::<T>::from_query(request.query_string()).map_err(|error| {
+                let text = error.to_string();
+                let field = between_ticks(&text).unwrap_or("query").to_owned();
+                Problem::field(
+                    &field,
+                    if text.contains("unknown field") { "unknown" } else { "value" },
+                    format!("查询参数 {field} 不对"),
+                    format!("Query parameter {field} is not right"),
+                )
+            })?;
+            value.validate().map_err(|errors| Problem::fields(bounds(&errors)))?;
+            Ok(Self(value.into_inner()))
+        };
+        std::future::ready(parse())
+    }
+}
+
+/// The `{id}` of a path. What is no id cannot be found.
+#[derive(Clone, Copy, Debug)]
+pub struct Id(pub Uuid);
+
+impl FromRequest for Id {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("id").and_then(|text| text.parse().ok());
+        std::future::ready(id.map(Self).ok_or_else(|| NOT_FOUND.into()))
+    }
+}
+
+fn between_ticks(text: &str) -> Option<&str> {
+    text.split('`').nth(1)
+}
+
+/// A body that serde could not read, as a fault of one field.
+fn misread(path: &str, error: &serde_json::Error) -> Problem {
+    let text = error.to_string();
+    let inside = |name: &str| {
+        if path == "." { name.to_owned() } else { format!("{path}.{name}") }
+    };
+    let named = between_ticks(&text).unwrap_or_default();
+    if text.starts_with("missing field") {
+        let field = inside(named);
+        return Problem::field(
+            &field,
+            "required",
+            format!("请填写 {field}"),
+            format!("{field} is required"),
+        );
+    }
+    if text.starts_with("unknown field") {
+        // The path may already end in the unknown name.
+        let field =
+            if path.rsplit('.').next() == Some(named) { path.to_owned() } else { inside(named) };
+        return Problem::field(
+            &field,
+            "unknown",
+            format!("不认识的字段 {field}"),
+            format!("Unknown field {field}"),
+        );
+    }
+    if error.is_syntax() || error.is_eof() {
+        return Problem::field("body", "type", "请求内容不是完整的 JSON", "The body is not JSON");
+    }
+    let field = if path == "." { "body" } else { path };
+    if text.contains("RFC 3339") {
+        return Problem::field(
+            field,
+            "time",
+            format!("{field} 要写成带时区的时间，例如 2026-11-28T09:00:00+08:00"),
+            format!("{field} must be an RFC 3339 time with offset"),
+        );
+    }
+    let code = if text.starts_with("unknown variant") { "value" } else { "type" };
+    Problem::field(
+        field,
+        code,
+        format!("{field} 的内容不对"),
+        format!("{field} has the wrong type or value"),
+    )
+}
+
+/// Faults found by `validator`, with nested paths.
+fn bounds(errors: &ValidationErrors) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    gather("", errors, &mut faults);
+    faults.sort_by(|a, b| a.field.cmp(&b.field));
+    faults
+}
+
+fn gather(prefix: &str, errors: &ValidationErrors, into: &mut Vec<FieldFault>) {
+    for (name, kind) in errors.errors() {
+        let field = if prefix.is_empty() { name.to_string() } else { format!("{prefix}.{name}") };
+        match kind {
+            ValidationErrorsKind::Struct(inner) => gather(&field, inner, into),
+            ValidationErrorsKind::List(items) => {
+                for (i, inner) in items {
+                    gather(&format!("{field}[{i}]"), inner, into);
+                }
+            }
+            ValidationErrorsKind::Field(found) => {
+                into.extend(found.iter().map(|one| fault(&field, &one.code, &one.params)));
+            }
+        }
+    }
+}
+
+fn fault(
+    field: &str,
+    code: &str,
+    params: &HashMap<std::borrow::Cow<'static, str>, serde_json::Value>,
+) -> FieldFault {
+    let limit = |name: &str| params.get(name).map(ToString::to_string);
+    let (low, high) = (limit("min"), limit("max"));
+    let (code, zh, en) = match code {
+        "length" => {
+            let zh = match (&low, &high) {
+                (Some(low), Some(high)) => format!("{field} 要有 {low} 到 {high} 个字"),
+                (None, Some(high)) => format!("{field} 不能超过 {high} 个字"),
+                _ => format!("{field} 的长度不对"),
+            };
+            ("length", zh, format!("{field} has the wrong length"))
+        }
+        "range" => {
+            let zh = match (&low, &high) {
+                (Some(low), Some(high)) => format!("{field} 要在 {low} 到 {high} 之间"),
+                _ => format!("{field} 超出了范围"),
+            };
+            ("range", zh, format!("{field} is out of range"))
+        }
+        _ => ("value", format!("{field} 的内容不对"), format!("{field} is not acceptable")),
+    };
+    FieldFault { field: field.to_owned(), code, zh, en }
+}
+
+/// Text a person typed: something visible, and no control characters but line breaks.
+///
+/// # Errors
+/// `value` when nothing can be seen or something could not be shown.
+pub fn readable(text: &str) -> Result<(), validator::ValidationError> {
+    let seen = text.chars().any(|c| !c.is_whitespace());
+    let clean = text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
+    if seen && clean { Ok(()) } else { Err(validator::ValidationError::new("text")) }
+}

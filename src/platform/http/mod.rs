@@ -1,0 +1,13 @@
+//! The edge: what every request and every answer has in common.
+
+pub mod edge;
+pub mod etag;
+pub mod idempotency;
+pub mod input;
+pub mod page;
+pub mod problem;
+
+pub use idempotency::{Answer, RetryKey};
+pub use input::{Id, Input, Params};
+pub use page::{Page, PageQuery};
+pub use problem::{Kind, Problem};

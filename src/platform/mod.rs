@@ -1,0 +1,17 @@
+//! The second floor: connections and habits every room shares (settings, database, Redis, HTTP edge, crypto,
+//! outbox, WeChat client). It knows no room.
+
+pub mod config;
+pub mod crypto;
+pub mod db;
+pub mod health;
+pub mod http;
+pub mod metrics;
+pub mod outbox;
+pub mod redis;
+pub mod state;
+pub mod telemetry;
+pub mod wechat;
+
+pub use db::{Db, Tx};
+pub use state::AppState;

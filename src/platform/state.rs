@@ -1,0 +1,27 @@
+//! What every handler and loop is handed: connections and clients, no rules. Built in `boot.rs`, and by tests
+//! with another clock, prefix and WeChat.
+
+use std::sync::{Arc, atomic::AtomicUsize};
+
+use tokio::sync::Notify;
+
+use crate::kernel::{Clock, Rng};
+
+use super::{config::Settings, crypto::Crypto, db::Db, redis::Redis, wechat::Wechat};
+
+/// Connections and clients.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    pub settings: Arc<Settings>,
+    pub db: Db,
+    /// None: the installation has no Redis at all.
+    pub redis: Option<Redis>,
+    pub clock: Clock,
+    pub rng: Rng,
+    pub crypto: Crypto,
+    pub wechat: Arc<Wechat>,
+    /// Rung after a commit that recorded facts: the relay looks at once instead of at its next round.
+    pub facts: Arc<Notify>,
+    /// Requests being answered right now.
+    pub in_flight: Arc<AtomicUsize>,
+}

@@ -1,0 +1,106 @@
+//! 群众评价: the resident's verdict. It moves the request and nothing else: hours already earned stay.
+
+use ::entity::answer::{ActiveModel, Entity, Verdict};
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::{
+    identity::Resident,
+    kernel::Error,
+    platform::{
+        AppState, Tx,
+        db::{Step, is_duplicate},
+        http::{Problem, input::readable},
+    },
+};
+
+use super::{
+    ALREADY_ANSWERED,
+    change::{By, RequestError, apply},
+    model::Command,
+    store,
+    view::{self, RequestView},
+};
+
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerForm {
+    pub verdict: Verdict,
+    #[validate(range(min = 1, max = 5))]
+    pub stars: Option<i32>,
+    #[validate(length(min = 1, max = 500), custom(function = readable))]
+    pub words: Option<String>,
+}
+
+/// What was stored, and what became of the request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerView {
+    pub id: Uuid,
+    pub verdict: Verdict,
+    pub stars: Option<i32>,
+    pub words: Option<String>,
+    pub request: RequestView,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    #[error("answered already")]
+    Already,
+    #[error(transparent)]
+    Refused(#[from] RequestError),
+    #[error(transparent)]
+    Broken(#[from] Error),
+}
+
+impl From<AnswerError> for Problem {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::Already => ALREADY_ANSWERED.into(),
+            AnswerError::Refused(error) => error.into(),
+            AnswerError::Broken(error) => error.into(),
+        }
+    }
+}
+
+/// Stores the verdict of the one who asked; `partly` and `not_done` bring the request back to the inbox.
+///
+/// # Errors
+/// `NotFound` for another's request; `NotNow` before the work was reported; `Already` for a second answer.
+pub(super) async fn answer(
+    tx: &Tx,
+    state: &AppState,
+    me: &Resident,
+    id: Uuid,
+    form: AnswerForm,
+) -> Result<AnswerView, AnswerError> {
+    let own = me.own_scope();
+    let row = store::locked(tx, &own, id).await?.ok_or(RequestError::NotFound)?;
+    let by = By { actor: Some(me.id()), words: form.words.clone() };
+    let row = apply(tx, state, row, Command::Answer(form.verdict), by).await?;
+    let task_id = row.task_id.ok_or_else(|| Error::impossible("answer without a task"))?;
+    let now = state.clock.now();
+    let answer_id = state.rng.id(now);
+    let stored = ActiveModel {
+        id: Set(answer_id),
+        request_id: Set(id),
+        task_id: Set(task_id),
+        person_id: Set(me.id()),
+        verdict: Set(form.verdict),
+        stars: Set(form.stars),
+        words: Set(form
+            .words
+            .as_deref()
+            .map(|words| state.crypto.seal("answer.words", answer_id, words))),
+        created_at: Set(now),
+    };
+    match Entity::insert(stored).exec_without_returning(&**tx).await {
+        Err(error) if is_duplicate(&error) => return Err(AnswerError::Already),
+        other => other.step("store the answer")?,
+    };
+    let request = view::one(&**tx, state, row).await?;
+    let AnswerForm { verdict, stars, words } = form;
+    Ok(AnswerView { id: answer_id, verdict, stars, words, request })
+}

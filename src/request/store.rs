@@ -1,0 +1,62 @@
+//! Requests by scope: one's own, and those of the offices a role reaches.
+
+use ::entity::request::{Column, Entity, Model, RequestState};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::LockType,
+};
+use uuid::Uuid;
+
+use crate::{identity::Scope, kernel::Error, platform::db::Step};
+
+/// Which requests of the scope to list, newest first.
+#[derive(Debug, Default)]
+pub(super) struct Filter {
+    pub org_id: Option<Uuid>,
+    pub states: Vec<RequestState>,
+    pub after: Option<Uuid>,
+    pub limit: u64,
+}
+
+fn visible(scope: &Scope) -> Condition {
+    Condition::any().add(scope.own(Column::RequesterId)).add(scope.reach(Column::OrgId))
+}
+
+/// A request the scope may know of.
+pub async fn find(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<Model>, Error> {
+    Entity::find_by_id(id).filter(visible(scope)).one(db).await.step("read a request")
+}
+
+/// The same, locked until the transaction ends.
+pub(super) async fn locked(
+    tx: &DatabaseTransaction,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<Model>, Error> {
+    let found =
+        Entity::find_by_id(id).filter(visible(scope)).lock(LockType::NoKeyUpdate).one(tx).await;
+    found.step("lock a request")
+}
+
+/// One page, with one row more than asked where there is more.
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: Filter,
+) -> Result<Vec<Model>, Error> {
+    let mut query = Entity::find().filter(visible(scope));
+    if let Some(org) = filter.org_id {
+        query = query.filter(Column::OrgId.eq(org));
+    }
+    if !filter.states.is_empty() {
+        query = query.filter(Column::State.is_in(filter.states));
+    }
+    if let Some(after) = filter.after {
+        query = query.filter(Column::Id.lt(after));
+    }
+    query.order_by_desc(Column::Id).limit(filter.limit + 1).all(db).await.step("list requests")
+}

@@ -1,0 +1,76 @@
+//! The whole URL table: every room with routes, in the order of the story. What it takes to add a room: one
+//! entry here.
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::{
+    claim, dispatch, identity, ledger, org,
+    platform::http::{Kind, problem},
+    request, showcase, timeline,
+};
+
+/// A room as the outside meets it.
+struct Room {
+    configure: fn(&mut ServiceConfig),
+    problems: &'static [Kind],
+}
+
+const ROOMS: &[Room] = &[
+    Room { configure: identity::routes::configure, problems: identity::PROBLEMS },
+    Room { configure: org::routes::configure, problems: org::PROBLEMS },
+    Room { configure: request::routes::configure, problems: request::PROBLEMS },
+    Room { configure: dispatch::routes::configure, problems: dispatch::PROBLEMS },
+    Room { configure: claim::routes::configure, problems: claim::PROBLEMS },
+    Room { configure: showcase::routes::configure, problems: showcase::PROBLEMS },
+    Room { configure: timeline::routes::configure, problems: &[] },
+    Room { configure: ledger::routes::configure, problems: &[] },
+];
+
+/// Every route below `/api/v1`.
+pub fn configure(routes: &mut ServiceConfig) {
+    for room in ROOMS {
+        (room.configure)(routes);
+    }
+}
+
+/// Every kind of problem there is, by code.
+pub fn problems() -> Vec<Kind> {
+    let rooms = ROOMS.iter().map(|room| room.problems);
+    let mut kinds: Vec<_> = rooms.chain([problem::PROBLEMS]).flatten().copied().collect();
+    kinds.sort_by_key(|kind| kind.code);
+    kinds.dedup();
+    kinds
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use actix_web::App;
+    use utoipa_actix_web::AppExt;
+
+    use super::*;
+
+    #[test]
+    fn a_code_means_one_thing() {
+        let kinds = problems();
+        for pair in kinds.windows(2) {
+            assert_ne!(pair[0].code, pair[1].code, "{pair:?}");
+        }
+        assert!(kinds.iter().all(|kind| (400..600).contains(&kind.status)));
+    }
+
+    #[test]
+    fn a_name_in_the_document_means_one_shape() {
+        let mut known = BTreeMap::new();
+        for room in ROOMS {
+            let app = App::new().into_utoipa_app().configure(room.configure);
+            let (_, document) = app.split_for_parts();
+            for (name, shape) in document.components.unwrap_or_default().schemas {
+                let shape = serde_json::to_value(shape).unwrap();
+                let first = known.entry(name.clone()).or_insert_with(|| shape.clone());
+                assert_eq!(*first, shape, "two rooms call different things {name}");
+            }
+        }
+    }
+}

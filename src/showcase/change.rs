@@ -1,0 +1,149 @@
+//! Every change of a story's state: one function, so that row, timeline and outbox always move together.
+
+use ::entity::{
+    story::{ActiveModel, Model},
+    task::TaskState,
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
+use uuid::Uuid;
+
+use crate::{
+    dispatch,
+    identity::Scope,
+    kernel::{Error, Event, Fact},
+    platform::{
+        AppState,
+        db::Step,
+        http::{Problem, problem::NOT_FOUND},
+        outbox,
+    },
+};
+
+use super::{
+    OWN_STORY, STORY_EXISTS, STORY_WAITS,
+    model::{self, Command, Refused, Waits},
+    store,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoryError {
+    #[error("no such story or task in this scope")]
+    NotFound,
+    #[error("the task is {0:?}: nothing to show yet")]
+    NoResult(TaskState),
+    #[error("the task has a living story")]
+    Exists,
+    #[error("refused: {0:?}")]
+    Refused(Refused),
+    #[error(transparent)]
+    Broken(#[from] Error),
+}
+
+impl From<StoryError> for Problem {
+    fn from(error: StoryError) -> Self {
+        match error {
+            StoryError::NotFound => NOT_FOUND.into(),
+            StoryError::NoResult(task) => Self::state(
+                task,
+                format!("任务现在是「{}」，上报结果后才能晒单", dispatch::spoken(task)),
+                "A story is written once the task was reported",
+            ),
+            StoryError::Exists => STORY_EXISTS.into(),
+            StoryError::Refused(refused) => because(refused),
+            StoryError::Broken(error) => error.into(),
+        }
+    }
+}
+
+fn because(refused: Refused) -> Problem {
+    match refused {
+        Refused::OwnWork => OWN_STORY.into(),
+        Refused::Waits(Waits::Task(state)) => Problem::from(STORY_WAITS)
+            .say(
+                format!("任务现在是「{}」，确认后才能发布", dispatch::spoken(state)),
+                "It waits for the task to be confirmed",
+            )
+            .with("task_state", state),
+        Refused::Waits(Waits::Request(state)) => Problem::from(STORY_WAITS)
+            .say("居民评价办好、需求办结后才能发布", "It waits for the request to be closed")
+            .with("request_state", state),
+        Refused::NotNow { state, command } => {
+            let (zh, en) = match command {
+                Command::Mend => {
+                    ("只能修改草稿和未通过的", "Only drafts and rejected ones are mended")
+                }
+                Command::Submit => {
+                    ("只能提交草稿和未通过的", "Only drafts and rejected ones are submitted")
+                }
+                Command::Approve { .. } | Command::Reject => {
+                    ("只能审核待审核的", "Only submitted stories are reviewed")
+                }
+                Command::Withdraw => (
+                    "待审核的请先退回，已撤下的不用再撤",
+                    "Not while it is reviewed, and only once",
+                ),
+            };
+            let now = model::spoken(state);
+            Problem::state(state, format!("晒单现在是「{now}」：{zh}"), en)
+        }
+    }
+}
+
+/// Who does something, and what they say with it.
+#[derive(Clone, Debug)]
+pub(super) struct By {
+    pub actor: Uuid,
+    pub words: Option<String>,
+}
+
+/// A fact about a story.
+pub(super) fn fact(story: &Model, event: Event, by: By) -> Fact {
+    Fact {
+        event,
+        org_id: story.org_id,
+        request_id: story.request_id,
+        task_id: Some(story.task_id),
+        subject_id: story.id,
+        actor_id: Some(by.actor),
+        words: by.words,
+    }
+}
+
+/// Moves a locked story and records the fact; `change` sets what else the step brings.
+pub(super) async fn apply(
+    tx: &DatabaseTransaction,
+    state: &AppState,
+    story: Model,
+    command: Command,
+    by: By,
+    change: impl FnOnce(&mut ActiveModel),
+) -> Result<Model, StoryError> {
+    let own = by.actor == story.author_id;
+    let (next, event) = model::step(story.state, command, own).map_err(StoryError::Refused)?;
+    let mut row: ActiveModel = story.into();
+    row.state = Set(next);
+    row.updated_at = Set(state.clock.now());
+    change(&mut row);
+    let story = row.update(tx).await.step("change a story")?;
+    outbox::record(tx, state, event.map(|event| fact(&story, event, by))).await?;
+    Ok(story)
+}
+
+/// Finds, locks, moves and commits: the whole of a simple step.
+///
+/// # Errors
+/// `NotFound` outside the scope; `Refused` by the rules.
+pub(super) async fn act(
+    state: &AppState,
+    scope: &Scope,
+    id: Uuid,
+    command: Command,
+    by: By,
+    change: impl FnOnce(&mut ActiveModel),
+) -> Result<Model, StoryError> {
+    let tx = state.db.write().await?;
+    let story = store::locked(&tx, scope, id).await?.ok_or(StoryError::NotFound)?;
+    let story = apply(&tx, state, story, command, by, change).await?;
+    tx.commit().await?;
+    Ok(story)
+}

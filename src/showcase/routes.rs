@@ -1,0 +1,196 @@
+//! Stories over HTTP.
+
+use ::entity::story::{Model, StoryState};
+use actix_web::{
+    HttpRequest, HttpResponse, get, post, put,
+    web::{Data, Json},
+};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::{
+    identity::{Anyone, Resident, Reviewer, Scope},
+    org,
+    platform::{
+        AppState,
+        http::{
+            Answer, Id, Input, Page, Params, Problem, RetryKey, etag, idempotency,
+            input::readable,
+            page,
+            problem::{NOT_FOUND, Refusals},
+        },
+    },
+};
+
+use super::{
+    review,
+    store::{self, Filter},
+    view::{self, StoryView},
+    write::{self, Mending, StoryForm},
+};
+
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct StoryQuery {
+    /// Of this org and all below it.
+    org_id: Option<Uuid>,
+    /// `published` when absent; of the others one sees one's own and those of one's offices.
+    state: Option<StoryState>,
+    /// 1 to 100, 20 when absent.
+    #[validate(range(min = 1, max = 100))]
+    limit: Option<u64>,
+    #[validate(length(max = 64))]
+    cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RejectForm {
+    #[validate(length(min = 2, max = 200), custom(function = readable))]
+    reason: String,
+}
+
+async fn listed(
+    state: &AppState,
+    scope: &Scope,
+    query: StoryQuery,
+) -> Result<Page<StoryView>, Problem> {
+    let db = state.db.read();
+    let (after, limit) = (page::after(query.cursor.as_deref())?, page::limit(query.limit));
+    let below = match query.org_id {
+        None => None,
+        Some(id) => match org::find(db, id).await? {
+            None => return Ok(Page { items: Vec::new(), next_cursor: None }),
+            Some(org) => Some(org.path),
+        },
+    };
+    let state = query.state.unwrap_or(StoryState::Published);
+    let rows = store::list(db, scope, Filter { below, state, after, limit }).await?;
+    let page = Page::cut(rows, limit, |story| story.id);
+    let items = view::many(db, scope, page.items).await?;
+    Ok(Page { items, next_cursor: page.next_cursor })
+}
+
+async fn shown(state: &AppState, scope: &Scope, story: Model) -> Result<Json<StoryView>, Problem> {
+    Ok(Json(view::one(state.db.read(), scope, story).await?))
+}
+
+/// 写晒单：任务上报后，由负责人或社区写；先是草稿
+#[utoipa::path(tag = "晒单", security(("bearer" = [])), params(("id" = Uuid, Path)), request_body = StoryForm, responses((status = 201, body = StoryView), Refusals))]
+#[post("/tasks/{id}/story")]
+async fn draft_story(
+    state: Data<AppState>,
+    me: Resident,
+    id: Id,
+    key: RetryKey,
+    input: Input<StoryForm>,
+) -> Result<Answer, Problem> {
+    let Input { value, hash } = input;
+    let work = async |tx: &_| write::draft(tx, &state, &me, id.0, value).await;
+    idempotency::create(&state, me.id(), &key, &hash, work).await
+}
+
+/// 修改自己的草稿或未通过的晒单；没写的字段不变
+#[utoipa::path(tag = "晒单", security(("bearer" = [])), params(("id" = Uuid, Path)), request_body = Mending, responses((status = 200, body = StoryView), Refusals))]
+#[put("/stories/{id}")]
+async fn mend_story(
+    state: Data<AppState>,
+    me: Resident,
+    id: Id,
+    input: Input<Mending>,
+) -> Result<Json<StoryView>, Problem> {
+    let story = write::mend(&state, &me, id.0, input.value).await?;
+    shown(&state, &me.scope(), story).await
+}
+
+/// 提交审核（作者或社区）
+#[utoipa::path(tag = "晒单", security(("bearer" = [])), params(("id" = Uuid, Path)), responses((status = 200, body = StoryView), Refusals))]
+#[post("/stories/{id}/submit")]
+async fn submit_story(
+    state: Data<AppState>,
+    me: Resident,
+    id: Id,
+) -> Result<Json<StoryView>, Problem> {
+    let story = write::submit(&state, &me, id.0).await?;
+    shown(&state, &me.scope(), story).await
+}
+
+/// 审核通过并发布；不能审核自己写的，要等任务确认、需求办结
+#[utoipa::path(tag = "晒单", security(("bearer" = ["dispatcher", "secretary", "leader"])), params(("id" = Uuid, Path)), responses((status = 200, body = StoryView), Refusals))]
+#[post("/stories/{id}/approve")]
+async fn approve_story(
+    state: Data<AppState>,
+    reviewer: Reviewer,
+    id: Id,
+) -> Result<Json<StoryView>, Problem> {
+    let story = review::approve(&state, &reviewer, id.0).await?;
+    shown(&state, &reviewer.scope(), story).await
+}
+
+/// 审核不通过，说明理由；作者修改后可以再提交
+#[utoipa::path(tag = "晒单", security(("bearer" = ["dispatcher", "secretary", "leader"])), params(("id" = Uuid, Path)), request_body = RejectForm, responses((status = 200, body = StoryView), Refusals))]
+#[post("/stories/{id}/reject")]
+async fn reject_story(
+    state: Data<AppState>,
+    reviewer: Reviewer,
+    id: Id,
+    input: Input<RejectForm>,
+) -> Result<Json<StoryView>, Problem> {
+    let reason = input.value.reason.trim().to_owned();
+    let story = review::reject(&state, &reviewer, id.0, reason).await?;
+    shown(&state, &reviewer.scope(), story).await
+}
+
+/// 撤下已发布的晒单，或作废草稿；之后可以重新写
+#[utoipa::path(tag = "晒单", security(("bearer" = ["dispatcher", "secretary", "leader"])), params(("id" = Uuid, Path)), responses((status = 200, body = StoryView), Refusals))]
+#[post("/stories/{id}/withdraw")]
+async fn withdraw_story(
+    state: Data<AppState>,
+    reviewer: Reviewer,
+    id: Id,
+) -> Result<Json<StoryView>, Problem> {
+    let story = review::withdraw(&state, &reviewer, id.0).await?;
+    shown(&state, &reviewer.scope(), story).await
+}
+
+/// 晒单墙：已发布的，人人可看；org_id 包含它下面的所有组织
+#[utoipa::path(tag = "晒单", security(()), params(StoryQuery), responses((status = 200, body = Page<StoryView>), Refusals))]
+#[get("/stories")]
+async fn list_stories(
+    state: Data<AppState>,
+    who: Anyone,
+    query: Params<StoryQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    Ok(etag::answer(&http, &listed(&state, &who.scope(), query.0).await?))
+}
+
+/// 一篇晒单；未发布的只有作者和社区能看
+#[utoipa::path(tag = "晒单", security(()), params(("id" = Uuid, Path)), responses((status = 200, body = StoryView), Refusals))]
+#[get("/stories/{id}")]
+async fn one_story(
+    state: Data<AppState>,
+    who: Anyone,
+    id: Id,
+    http: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let (db, scope) = (state.db.read(), who.scope());
+    let story = store::find(db, &scope, id.0).await?.ok_or(NOT_FOUND)?;
+    Ok(etag::answer(&http, &view::one(db, &scope, story).await?))
+}
+
+pub fn configure(routes: &mut ServiceConfig) {
+    routes
+        .service(draft_story)
+        .service(mend_story)
+        .service(submit_story)
+        .service(approve_story)
+        .service(reject_story)
+        .service(withdraw_story)
+        .service(list_stories)
+        .service(one_story);
+}

@@ -1,0 +1,15 @@
+//! What tests stand on: private servers, a world of their own, people to act as.
+
+mod actors;
+mod app;
+mod reply;
+pub mod servers;
+pub mod stack;
+mod world;
+
+pub use actors::Person;
+pub use app::{TestApp, eventually};
+pub use linli::stage::{Reply, fresh_key, id};
+pub use reply::Expect;
+pub use stack::Stack;
+pub use world::{OTHER_COMMUNITY, WENHUA};

@@ -1,0 +1,186 @@
+//! A PostgreSQL and a Redis of our own, started when a test first asks for one, on sockets in a folder nobody
+//! else knows. They end with the test process, however it ends: a small shell outside of it keeps watch.
+
+use std::{
+    fs,
+    io::{Read, Write},
+    os::unix::{fs::PermissionsExt, net::UnixStream, process::CommandExt},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::OnceLock,
+    time::Duration,
+};
+
+/// The private PostgreSQL. Its user `app` may do everything, without a password.
+#[derive(Debug)]
+pub struct Postgres {
+    folder: PathBuf,
+}
+
+impl Postgres {
+    /// The address of a database; `postgres` is there from the start, for making others.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres:///{database}?host={}&port=5432&user=app", self.folder.display())
+    }
+}
+
+/// The private PostgreSQL, started on first use.
+pub fn postgres() -> &'static Postgres {
+    static POSTGRES: OnceLock<Postgres> = OnceLock::new();
+    POSTGRES.get_or_init(start_postgres)
+}
+
+/// The address of the private Redis, started on first use.
+pub fn redis() -> &'static str {
+    static REDIS: OnceLock<String> = OnceLock::new();
+    REDIS.get_or_init(start_redis)
+}
+
+/// Where both live, watched over from the moment it exists.
+fn home() -> &'static Path {
+    static HOME: OnceLock<PathBuf> = OnceLock::new();
+    HOME.get_or_init(|| {
+        let home = tempfile::Builder::new().prefix("linli-test-").tempdir();
+        let home = home.expect("a temporary folder").keep();
+        // PostgreSQL runs as another user where we are root, and has to get in.
+        let open = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(&home, open).expect("the temporary folder is ours");
+        let ours = std::process::id().to_string();
+        leave(Command::new("sh").args(["-c", WATCH, "sh", &ours]).arg(&home));
+        home
+    })
+}
+
+/// A folder that goes with the test process.
+pub fn folder(name: &str) -> PathBuf {
+    let folder = home().join(name);
+    fs::create_dir_all(&folder).expect("the temporary folder is ours");
+    folder
+}
+
+/// Waits until process `$1` is gone, then stops what lives in `$2` and removes it. It looks several times: a
+/// server may have been on its way up just then.
+const WATCH: &str = r#"
+trap '' HUP INT TERM
+while kill -0 "$1" 2>/dev/null; do sleep 0.3; done
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  redis=$(cat "$2/redis.pid" 2>/dev/null) && kill -TERM "$redis"
+  postgres=$(head -n 1 "$2/pg/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$postgres"
+  sleep 0.3
+done
+rm -rf "$2"
+"#;
+
+/// Out of the reach of Ctrl-C, and holding none of the pipes a test runner waits for.
+fn quiet(command: &mut Command) -> &mut Command {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0)
+}
+
+/// Starts something that ends after us; answers its process id.
+#[allow(clippy::zombie_processes, reason = "nobody is left to wait for it")]
+fn leave(command: &mut Command) -> u32 {
+    let child = quiet(command).spawn();
+    child.unwrap_or_else(|error| panic!("{command:?}: {error}")).id()
+}
+
+fn start_redis() -> String {
+    let (folder, socket) = (home(), home().join("redis.sock"));
+    let mut redis =
+        Command::new(in_path("redis-server").unwrap_or_else(|| missing("redis-server")));
+    redis.args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"]).arg(&socket);
+    let log = folder.join("redis.log");
+    let id = leave(redis.arg("--logfile").arg(&log).current_dir(folder));
+    fs::write(folder.join("redis.pid"), id.to_string()).expect("the temporary folder is ours");
+    for _ in 0..500 {
+        if pong(&socket) {
+            return format!("redis+unix://{}", socket.display());
+        }
+        wait_a_little();
+    }
+    panic!("redis-server did not start:\n{}", fs::read_to_string(log).unwrap_or_default());
+}
+
+fn pong(socket: &Path) -> bool {
+    let Ok(mut stream) = UnixStream::connect(socket) else { return false };
+    let mut answer = [0; 5];
+    stream.write_all(b"PING\r\n").and_then(|()| stream.read_exact(&mut answer)).is_ok()
+        && &answer == b"+PONG"
+}
+
+/// Nothing here survives a power cut, and nothing has to.
+const OPTIONS: &str = "-p 5432 -c listen_addresses='' -c max_connections=400 -c fsync=off \
+    -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0";
+
+fn start_postgres() -> Postgres {
+    let folder = home().join("pg");
+    fs::create_dir(&folder).expect("the temporary folder is ours");
+    let (data, log) = (folder.join("data"), folder.join("log"));
+    if is_root() {
+        run(Command::new("chown").arg("postgres").arg(&folder), &log);
+    }
+    let programs = postgres_programs();
+    let mut initdb = as_postgres(&programs.join("initdb"));
+    initdb.args(["-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"]);
+    run(initdb.arg(&data).current_dir(&folder), &log);
+    let mut start = as_postgres(&programs.join("pg_ctl"));
+    let options = format!("{OPTIONS} -k {}", folder.display());
+    start.args(["start", "-w", "-o", &options, "-l"]).arg(&log).arg("-D").arg(&data);
+    run(start.current_dir(&folder), &log);
+    Postgres { folder }
+}
+
+fn run(command: &mut Command, log: &Path) {
+    let done = quiet(command).status();
+    assert!(
+        done.as_ref().is_ok_and(std::process::ExitStatus::success),
+        "{command:?}: {done:?}\n{}",
+        fs::read_to_string(log).unwrap_or_default()
+    );
+}
+
+/// PostgreSQL refuses to run as root.
+fn as_postgres(program: &Path) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("runuser");
+    command.args(["-u", "postgres", "--"]).arg(program);
+    command
+}
+
+fn is_root() -> bool {
+    let asked = Command::new("id").arg("-u").output().expect("id -u");
+    asked.stdout.trim_ascii() == b"0"
+}
+
+fn in_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+/// Where `initdb` and `pg_ctl` are; of several versions the newest.
+fn postgres_programs() -> PathBuf {
+    if let Some(folder) = in_path("initdb").as_deref().and_then(Path::parent) {
+        return folder.to_owned();
+    }
+    let mut found = Vec::new();
+    for base in ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"] {
+        for entry in fs::read_dir(base).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().replace("postgresql@", "");
+            let programs = entry.path().join("bin");
+            if let (Ok(version), true) = (name.parse::<u32>(), programs.join("initdb").is_file()) {
+                found.push((version, programs));
+            }
+        }
+    }
+    found.into_iter().max().map_or_else(|| missing("initdb"), |(_, programs)| programs)
+}
+
+fn missing(program: &str) -> ! {
+    panic!("找不到 {program} (not found)：请运行 scripts/need redis postgresql");
+}
+
+#[allow(clippy::disallowed_methods, reason = "the servers are waited for before any runtime is")]
+fn wait_a_little() {
+    std::thread::sleep(Duration::from_millis(10));
+}

@@ -1,0 +1,9 @@
+//! The whole service against real servers, in one binary. `LINLI_TEST_ON` says which: `sqlite` (default),
+//! `sqlite+redis`, `postgres`, `postgres+redis`; `make test` runs all of them.
+
+#![allow(clippy::unwrap_used, reason = "a test that meets what it does not expect ends there")]
+
+mod helpers;
+
+mod races;
+mod story;
