@@ -1,6 +1,6 @@
 # 邻里: 群众点单 → 社区派单 → 党员接单 → 组织晒单
 
-.PHONY: help run demo test soak fmt lint dist
+.PHONY: help run demo test soak faults fmt lint dist
 
 # 列出这些命令 (this list)
 help:
@@ -18,9 +18,13 @@ demo:
 test:
 	@scripts/test
 
-# 长时间压着跑，看会不会慢、会不会漏 (a long run under load)
+# 把抢单的测试在四种组合上各重复上百轮 (the races, repeated by the hundred)
 soak:
 	@scripts/soak
+
+# 故意种下错误，看测试能不能发现 (plants faults and sees the tests fail)
+faults:
+	@scripts/faults
 
 # 排好代码格式 (format the code)
 fmt:

@@ -24,7 +24,6 @@ mod store;
 mod view;
 
 pub use finish::cancel_claims;
-pub use store::claimants;
 
 use crate::platform::http::Kind;
 

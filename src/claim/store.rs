@@ -82,28 +82,20 @@ pub(super) async fn mine(
     query.order_by_desc(Column::Id).limit(limit + 1).all(db).await.step("list one's claims")
 }
 
-/// All claims on a task, in the order they were made; the task was found by scope.
+/// The claims on a task that the scope may know of, in the order they were made.
 pub(super) async fn on_task(
     db: &impl ConnectionTrait,
-    _scope: &Scope,
+    scope: &Scope,
     task_id: Uuid,
 ) -> Result<Vec<Model>, Error> {
     Entity::find()
+        .join(JoinType::InnerJoin, of_task())
+        .filter(visible(scope))
         .filter(Column::TaskId.eq(task_id))
         .order_by_asc(Column::Id)
         .all(db)
         .await
         .step("read the claims on a task")
-}
-
-/// Who holds a seat of a task.
-pub async fn claimants(
-    db: &impl ConnectionTrait,
-    scope: &Scope,
-    task_id: Uuid,
-) -> Result<Vec<Uuid>, Error> {
-    let claims = on_task(db, scope, task_id).await?;
-    Ok(claims.iter().filter(|c| holds_seat(c.state)).map(|c| c.person_id).collect())
 }
 
 /// A fact about a claim.

@@ -8,6 +8,7 @@ mod fake_wechat;
 mod import;
 mod migrate;
 mod openapi;
+pub(crate) mod operator;
 #[cfg(feature = "stand-in")]
 mod seed;
 mod serve;
@@ -65,6 +66,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// 从文件导入 (import from files)
     Import(import::Import),
+    /// 建立第一个运维账号，口令从标准输入读 (the first operator; password from stdin)
+    Operator(operator::Operator),
     /// 检查这套安装哪里要修 (what must be mended here)
     Doctor,
     /// 输出接口文档 (the OpenAPI document as JSON)
@@ -116,6 +119,7 @@ impl Cli {
             Command::Worker => serve::work(globals).await,
             Command::Migrate(migrate) => migrate.run(globals).await,
             Command::Import(import) => import.run(globals).await,
+            Command::Operator(operator) => operator.run(globals).await,
             Command::Doctor => Ok(doctor::run(globals).await),
             Command::Openapi(openapi) => openapi.run(),
             #[cfg(feature = "stand-in")]

@@ -1,10 +1,7 @@
 //! Every change of a request's state: one function, so that row, timeline and outbox always move together.
 
-use ::entity::request::{ActiveModel, Entity, Model, RequestState};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, QuerySelect,
-    sea_query::LockType,
-};
+use ::entity::request::{ActiveModel, Model, RequestState};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 use uuid::Uuid;
 
 use crate::{
@@ -193,11 +190,7 @@ pub async fn work_started(
     state: &AppState,
     id: Uuid,
 ) -> Result<(), Error> {
-    let row = Entity::find_by_id(id)
-        .lock(LockType::NoKeyUpdate)
-        .one(tx)
-        .await
-        .step("lock the request")?;
+    let row = store::locked(tx, &Scope::house(), id).await?;
     let Some(row) = row.filter(|row| row.work_started_at.is_none()) else { return Ok(()) };
     let mut row: ActiveModel = row.into();
     row.work_started_at = Set(Some(state.clock.now()));

@@ -1,12 +1,12 @@
 //! Filling a stage: an office, a branch, its members, and neighbours. Everything but the first operator is done by
 //! somebody who may, over HTTP.
 
-use ::entity::{org, role_grant::Role};
+use ::entity::org;
 use anyhow::Context;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use crate::identity::{hash_password, roles};
+use crate::cli::operator::appoint;
 
 use super::{Actor, Stage, id};
 
@@ -38,13 +38,7 @@ impl Stage {
         name: &str,
         password: &str,
     ) -> anyhow::Result<Actor> {
-        let root = org::Entity::find().filter(org::Column::ParentId.is_null());
-        let root = root.one(self.state.db.read()).await?.context("the division tree is empty")?;
-        let phc = hash_password(password)?;
-        let tx = self.state.db.write().await?;
-        let person = roles::add_account(&tx, &self.state, username, name, phc).await?;
-        roles::grant(&tx, &self.state, None, person, &root, Role::Operator).await?;
-        tx.commit().await?;
+        appoint(&self.state, username, name, password).await?;
         self.enter_with_password(username, password).await
     }
 

@@ -178,7 +178,9 @@ async fn claims_and_releases_mixed_never_lose_or_double_a_seat() {
         }
         usize::from(holds)
     });
-    let held: usize = join_all(rounds).await.into_iter().sum();
+    let barrier = Barrier::raise(&app, &task).await;
+    let (held, ()) = tokio::join!(join_all(rounds), barrier.drop_when(&app, 60));
+    let held: usize = held.into_iter().sum();
     assert_exact(&app, &task, held).await;
     assert!(held <= 10);
 }
