@@ -231,3 +231,20 @@ async fn two_offices_dispatch_the_same_request_and_one_is_told() {
     let told = if a.status == 409 { a } else { b };
     assert_eq!(told.refused(409, "state.conflict")["state"], "dispatched");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_unseated_by_fewer_seats() {
+    let app = TestApp::spawn().await;
+    let (office, people) = (app.office().await, crowd(&app, 3).await);
+    let task = app.open_task(&office, 5).await;
+    for who in &people {
+        who.claims(&task).await.ok();
+    }
+    let resize = async |slots: i32| {
+        office.post(&format!("/tasks/{task}/resize"), json!({"slots": slots})).await
+    };
+    assert_eq!(resize(2).await.refused(409, "task.below_taken")["taken"], 3);
+    resize(3).await.ok();
+    assert_eq!(resize(4).await.ok()["slots"], 4);
+    assert_exact(&app, &task, 3).await;
+}
