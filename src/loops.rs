@@ -11,11 +11,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     dispatch::board,
+    identity::forget_old_sessions,
     kernel::{
         Error,
         clock::{Stopwatch, pause},
     },
-    platform::AppState,
+    platform::{AppState, http::idempotency},
     relay,
 };
 
@@ -61,6 +62,12 @@ pub fn all(state: &AppState) -> Vec<Loop> {
             period: every(periods.settle_ms),
             poke: None,
             round: |state| Box::pin(settle(state)),
+        },
+        Loop {
+            name: "tidy",
+            period: Duration::from_secs(3600),
+            poke: None,
+            round: |state| Box::pin(tidy(state)),
         },
     ]
 }
@@ -157,6 +164,14 @@ async fn once(one: &Loop, state: &AppState) -> Report {
 fn failed(one: &Loop) -> Report {
     metrics::counter!("linli_loop_failures_total", "loop" => one.name).increment(1);
     Report::default()
+}
+
+/// Answers nobody will ask for again, and sessions that have run out.
+async fn tidy(state: &AppState) -> Result<Report, Error> {
+    let answers = idempotency::forget_old(state).await?;
+    let sessions = forget_old_sessions(state).await?;
+    let handled = usize::try_from(answers + sessions).unwrap_or(usize::MAX);
+    Ok(Report { handled, ..Report::default() })
 }
 
 #[cfg(test)]

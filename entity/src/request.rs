@@ -68,7 +68,7 @@ pub struct Model {
     pub urgent: bool,
     pub state: RequestState,
     /// Words that came with the current state: why declined or returned, what was asked.
-    pub reason: Option<String>,
+    pub reason: Option<Sealed>,
     /// By when the office promised to react.
     pub first_answer_due: At,
     /// By when it promised to have it done.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     identity::Scope,
     kernel::{Error, Event, Fact},
-    platform::db::Step,
+    platform::{db::Step, http::page::newest_first},
 };
 
 use super::model::holds_seat;
@@ -75,11 +75,9 @@ pub(super) async fn mine(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Model>, Error> {
-    let mut query = Entity::find().filter(scope.own(Column::PersonId));
-    if let Some(after) = after {
-        query = query.filter(Column::Id.lt(after));
-    }
-    query.order_by_desc(Column::Id).limit(limit + 1).all(db).await.step("list one's claims")
+    let query = Entity::find().filter(scope.own(Column::PersonId));
+    let page = newest_first(query, Column::Id, after, limit);
+    page.all(db).await.step("list one's claims")
 }
 
 /// The claims on a task that the scope may know of, in the order they were made.

@@ -8,7 +8,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{identity::Scope, kernel::Error, platform::db::Step};
+use crate::{
+    identity::Scope,
+    kernel::Error,
+    platform::{db::Step, http::page::newest_first},
+};
 
 fn staff(scope: &Scope) -> Condition {
     Condition::any().add(scope.reach(Column::OrgId)).add(scope.own(Column::LeadId))
@@ -113,8 +117,6 @@ pub async fn list(
     if !states.is_empty() {
         query = query.filter(Column::State.is_in(states.iter().copied()));
     }
-    if let Some(after) = after {
-        query = query.filter(Column::Id.lt(after));
-    }
-    query.order_by_desc(Column::Id).limit(limit + 1).all(db).await.step("list tasks")
+    let page = newest_first(query, Column::Id, after, limit);
+    page.all(db).await.step("list tasks")
 }

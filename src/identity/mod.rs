@@ -29,6 +29,7 @@ pub use actors::{Anyone, Caller, Dispatcher, Keeper, Registrar, Resident, Review
 pub use hs256::install as install_token_crypto;
 pub use password::hash as hash_password;
 pub use scope::{Scope, upward, within};
+pub use session::forget_old as forget_old_sessions;
 
 use crate::platform::http::Kind;
 

@@ -3,14 +3,14 @@
 use ::entity::hours_entry::{ActiveModel, Column, Entity, HoursKind, Model};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    FromQueryResult, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
+    FromQueryResult, QueryFilter, QuerySelect, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
 use crate::{
     identity::Scope,
     kernel::{Day, Error},
-    platform::{AppState, db::Step},
+    platform::{AppState, db::Step, http::page::newest_first},
 };
 
 /// What a claim earned.
@@ -93,9 +93,7 @@ pub(super) async fn entries(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Model>, Error> {
-    let mut query = Entity::find().filter(scope.own(Column::PersonId));
-    if let Some(after) = after {
-        query = query.filter(Column::Id.lt(after));
-    }
-    query.order_by_desc(Column::Id).limit(limit + 1).all(db).await.step("list the hours")
+    let query = Entity::find().filter(scope.own(Column::PersonId));
+    let page = newest_first(query, Column::Id, after, limit);
+    page.all(db).await.step("list the hours")
 }

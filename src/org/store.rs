@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::{
     identity::{Scope, upward},
     kernel::Error,
-    platform::db::Step,
+    platform::{db::Step, http::page::newest_first},
 };
 
 use super::values::SetValue;
@@ -167,14 +167,12 @@ pub(super) async fn memberships(
     limit: u64,
 ) -> Result<Vec<membership::Model>, Error> {
     use membership::Column as Member;
-    let mut query = membership::Entity::find()
+    let query = membership::Entity::find()
         .filter(scope.reach(Member::OrgId))
         .filter(Member::OrgId.eq(org_id))
         .filter(Member::State.is_in(states.iter().copied()));
-    if let Some(after) = after {
-        query = query.filter(Member::Id.lt(after));
-    }
-    query.order_by_desc(Member::Id).limit(limit + 1).all(db).await.step("list members")
+    let page = newest_first(query, Member::Id, after, limit);
+    page.all(db).await.step("list members")
 }
 
 /// The people behind memberships that were read within a scope, and what each is trusted to do.
@@ -222,12 +220,10 @@ pub(super) async fn grants(
     limit: u64,
 ) -> Result<Vec<role_grant::Model>, Error> {
     use role_grant::Column as Grant;
-    let mut query = role_grant::Entity::find()
+    let query = role_grant::Entity::find()
         .filter(scope.reach(Grant::OrgId))
         .filter(Grant::OrgId.eq(org_id))
         .filter(Grant::RevokedAt.is_null());
-    if let Some(after) = after {
-        query = query.filter(Grant::Id.lt(after));
-    }
-    query.order_by_desc(Grant::Id).limit(limit + 1).all(db).await.step("list grants")
+    let page = newest_first(query, Grant::Id, after, limit);
+    page.all(db).await.step("list grants")
 }

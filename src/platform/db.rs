@@ -161,6 +161,17 @@ fn code(error: &DbErr) -> Option<String> {
     sqlx.as_database_error()?.code().map(|code| code.into_owned())
 }
 
+/// The database did not answer at all.
+fn line_broke(error: &DbErr) -> bool {
+    use sqlx::Error::{Io, PoolClosed, PoolTimedOut, WorkerCrashed};
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) =
+        error
+    else {
+        return false;
+    };
+    matches!(**inner, Io(_) | PoolClosed | PoolTimedOut | WorkerCrashed)
+}
+
 fn trouble(error: &DbErr) -> Trouble {
     if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
         return Trouble::Busy;
@@ -172,10 +183,8 @@ fn trouble(error: &DbErr) -> Trouble {
             "55P03" | "57014" | "40P01" | "40001" | "57P01" | "57P03" | "53300" | "25P03" | "5"
             | "6",
         ) => Trouble::Busy,
-        Some(_) => Trouble::Broken,
-        // No code: the line to the database broke.
-        None if matches!(error, DbErr::Exec(_) | DbErr::Query(_)) => Trouble::Busy,
-        None => Trouble::Broken,
+        None if line_broke(error) => Trouble::Busy,
+        _ => Trouble::Broken,
     }
 }
 

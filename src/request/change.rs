@@ -99,9 +99,10 @@ pub(super) async fn apply(
         actor_id: by.actor,
         words: by.words.clone(),
     };
+    let reason = by.words.map(|words| state.crypto.seal("request.reason", row.id, &words));
     let mut row: ActiveModel = row.into();
     row.state = Set(next);
-    row.reason = Set(by.words);
+    row.reason = Set(reason);
     row.updated_at = Set(state.clock.now());
     let row = row.update(tx).await.step("change a request")?;
     outbox::record(tx, state, [fact]).await?;

@@ -3,11 +3,15 @@
 use ::entity::request::{Column, Entity, Model, RequestState};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::LockType,
+    QuerySelect, sea_query::LockType,
 };
 use uuid::Uuid;
 
-use crate::{identity::Scope, kernel::Error, platform::db::Step};
+use crate::{
+    identity::Scope,
+    kernel::Error,
+    platform::{db::Step, http::page::newest_first},
+};
 
 /// Which requests of the scope to list, newest first.
 #[derive(Debug, Default)]
@@ -55,8 +59,6 @@ pub(super) async fn list(
     if !filter.states.is_empty() {
         query = query.filter(Column::State.is_in(filter.states));
     }
-    if let Some(after) = filter.after {
-        query = query.filter(Column::Id.lt(after));
-    }
-    query.order_by_desc(Column::Id).limit(filter.limit + 1).all(db).await.step("list requests")
+    let page = newest_first(query, Column::Id, filter.after, filter.limit);
+    page.all(db).await.step("list requests")
 }

@@ -66,6 +66,8 @@ pub(super) async fn many(
     rows.into_iter()
         .map(|row| {
             let place = place_of(state, &row)?;
+            let sealed = row.reason.as_ref();
+            let reason = state.crypto.open_some("request.reason", row.id, sealed)?;
             let name = people.get(&row.requester_id).cloned().unwrap_or_default();
             Ok(RequestView {
                 detail: state.crypto.open("request.detail", row.id, &row.detail)?,
@@ -83,7 +85,7 @@ pub(super) async fn many(
                 wanted_to: row.wanted_to,
                 urgent: row.urgent,
                 state: row.state,
-                reason: row.reason,
+                reason,
                 task_id: row.task_id,
                 first_answer_due: row.first_answer_due,
                 done_due: row.done_due,

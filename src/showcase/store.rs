@@ -3,14 +3,14 @@
 use ::entity::story::{Column, Entity, Model, StoryState};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QuerySelect,
 };
 use uuid::Uuid;
 
 use crate::{
     identity::{Scope, within},
     kernel::Error,
-    platform::db::Step,
+    platform::{db::Step, http::page::newest_first},
 };
 
 /// One's own, and those of the offices a role reaches.
@@ -80,8 +80,6 @@ pub(super) async fn list(
     if let Some(path) = filter.below {
         query = query.filter(within(Column::OrgId, &[path]));
     }
-    if let Some(after) = filter.after {
-        query = query.filter(Column::Id.lt(after));
-    }
-    query.order_by_desc(Column::Id).limit(filter.limit + 1).all(db).await.step("list stories")
+    let page = newest_first(query, Column::Id, filter.after, filter.limit);
+    page.all(db).await.step("list stories")
 }

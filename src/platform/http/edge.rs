@@ -25,7 +25,9 @@ use uuid::Uuid;
 
 use crate::{kernel::clock::Stopwatch, platform::AppState};
 
-use super::problem::{INTERNAL, METHOD, NOT_FOUND, OVERLOADED, Problem, TOO_LARGE, VALIDATION};
+use super::problem::{
+    INTERNAL, METHOD, NOT_FOUND, OVERLOADED, Problem, TOO_LARGE, UNKNOWN_OUTCOME, VALIDATION,
+};
 
 /// Who the guard found out is calling, for the log line: an id that means nothing outside.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +87,9 @@ pub async fn edge<B: MessageBody + 'static>(
     let error = match outcome {
         Ok(Ok(response)) => return Ok(answered(&seen, response.map_into_boxed_body())),
         Ok(Err(error)) => error,
-        Err(_) => Problem::from(OVERLOADED).retry_after(1).into(),
+        // What only reads did nothing; anything else may have been stored just as the time ran out.
+        Err(_) if seen.method == Method::GET => Problem::from(OVERLOADED).retry_after(1).into(),
+        Err(_) => Problem::from(UNKNOWN_OUTCOME).retry_after(1).into(),
     };
     let mut rendered = match error.as_error::<Problem>() {
         Some(problem) => render(problem, &seen),

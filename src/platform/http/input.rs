@@ -59,18 +59,21 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Params<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let parse = || {
-            let value = web::Query::<T>::from_query(request.query_string()).map_err(|error| {
-                let text = error.to_string();
-                let field = between_ticks(&text).unwrap_or("query").to_owned();
+            let pairs = form_urlencoded::parse(request.query_string().as_bytes());
+            let query = serde_urlencoded::Deserializer::new(pairs);
+            let value: T = serde_path_to_error::deserialize(query).map_err(|error| {
+                let (path, text) = (error.path().to_string(), error.inner().to_string());
+                let unknown = text.contains("unknown field");
+                let named = if unknown { between_ticks(&text).unwrap_or("query") } else { &path };
                 Problem::field(
-                    &field,
-                    if text.contains("unknown field") { "unknown" } else { "value" },
-                    format!("查询参数 {field} 不对"),
-                    format!("Query parameter {field} is not right"),
+                    named,
+                    if unknown { "unknown" } else { "value" },
+                    format!("查询参数 {named} 不对"),
+                    format!("Query parameter {named} is not right"),
                 )
             })?;
             value.validate().map_err(|errors| Problem::fields(bounds(&errors)))?;
-            Ok(Self(value.into_inner()))
+            Ok(Self(value))
         };
         std::future::ready(parse())
     }

@@ -1,6 +1,7 @@
 //! Lists come in pages by key, newest first: `?limit=&cursor=`. A cursor is opaque and holds an id alone.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -62,6 +63,20 @@ impl PageQuery {
     pub fn after(&self) -> Result<Option<Uuid>, Problem> {
         after(self.cursor.as_deref())
     }
+}
+
+/// The query for one page, newest first by id, with one row more than asked to prove that there is more.
+pub fn newest_first<E: EntityTrait>(
+    query: Select<E>,
+    id: E::Column,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Select<E> {
+    let query = match after {
+        Some(after) => query.filter(id.lt(after)),
+        None => query,
+    };
+    query.order_by_desc(id).limit(limit + 1)
 }
 
 pub fn limit(limit: Option<u64>) -> u64 {
