@@ -4,7 +4,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    claim, dispatch, identity, ledger, org,
+    claim, dispatch, home, identity, ledger, org,
     platform::http::{Kind, problem},
     request, showcase, timeline,
 };
@@ -23,6 +23,7 @@ const ROOMS: &[Room] = &[
     Room { configure: claim::routes::configure, problems: claim::PROBLEMS },
     Room { configure: showcase::routes::configure, problems: showcase::PROBLEMS },
     Room { configure: timeline::routes::configure, problems: &[] },
+    Room { configure: home::routes::configure, problems: &[] },
     Room { configure: ledger::routes::configure, problems: &[] },
 ];
 

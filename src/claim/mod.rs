@@ -24,8 +24,39 @@ mod store;
 mod view;
 
 pub use finish::cancel_claims;
+pub use pool::PoolCard;
+pub use view::ClaimView;
 
-use crate::platform::http::Kind;
+use crate::{
+    identity::Resident,
+    kernel::Error,
+    platform::{
+        AppState,
+        http::{Kind, Problem},
+    },
+};
+
+/// The first few cards the caller's pools offer.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn offered_to(
+    state: &AppState,
+    me: &Resident,
+    few: u64,
+) -> Result<Vec<PoolCard>, Problem> {
+    let wanted = pool::Wanted { limit: few, ..pool::Wanted::default() };
+    Ok(pool::offered(state, me, wanted).await?.items)
+}
+
+/// Where the caller is expected next, soonest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn next_of(state: &AppState, me: &Resident, few: u64) -> Result<Vec<ClaimView>, Error> {
+    let db = state.db.read();
+    view::many(db, store::next(db, &me.own_scope(), few).await?).await
+}
 
 pub const TASK_FULL: Kind = Kind::new("task_full", 409, "名额已满", "All places are taken");
 pub const TASK_CLOSED: Kind = Kind::new("task_closed", 409, "已停止接单", "Claiming has ended");

@@ -1,7 +1,7 @@
 //! Claims by scope: one's own, and those on tasks of the offices a role reaches.
 
 use ::entity::{
-    claim::{Column, Entity, Model},
+    claim::{ClaimState, Column, Entity, Model},
     task,
 };
 use sea_orm::{
@@ -78,6 +78,24 @@ pub(super) async fn mine(
     let query = Entity::find().filter(scope.own(Column::PersonId));
     let page = newest_first(query, Column::Id, after, limit);
     page.all(db).await.step("list one's claims")
+}
+
+/// One's claims on work that is not over, soonest first.
+pub(super) async fn next(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    limit: u64,
+) -> Result<Vec<Model>, Error> {
+    Entity::find()
+        .join(JoinType::InnerJoin, of_task())
+        .filter(scope.own(Column::PersonId))
+        .filter(Column::State.is_in([ClaimState::Active, ClaimState::CheckedIn]))
+        .filter(task::Column::State.eq(task::TaskState::Open))
+        .order_by_asc(task::Column::StartsAt)
+        .limit(limit)
+        .all(db)
+        .await
+        .step("read what comes next")
 }
 
 /// The claims on a task that the scope may know of, in the order they were made.

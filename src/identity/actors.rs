@@ -101,6 +101,11 @@ impl Resident {
         Scope::of(Some(self.0.person_id), self.0.subtrees(BUSINESS), homes)
     }
 
+    /// The same person at their desk, if they have one.
+    pub fn as_dispatcher(&self) -> Option<Dispatcher> {
+        self.0.holds(Dispatcher::ROLES).then(|| Dispatcher(self.0.clone()))
+    }
+
     /// Their own rows alone, whatever roles they hold.
     pub fn own_scope(&self) -> Scope {
         Scope::of(Some(self.0.person_id), vec![], vec![])

@@ -27,6 +27,7 @@ mod store;
 
 pub use actors::{Anyone, Caller, Dispatcher, Keeper, Registrar, Resident, Reviewer};
 pub use hs256::install as install_token_crypto;
+pub use me::{UserView, profile};
 pub use password::hash as hash_password;
 pub use scope::{Scope, upward, within};
 pub use session::forget_old as forget_old_sessions;

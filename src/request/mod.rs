@@ -12,6 +12,7 @@
 
 mod answer;
 mod change;
+mod inbox;
 mod model;
 mod post;
 pub mod routes;
@@ -19,9 +20,10 @@ mod store;
 mod view;
 
 pub use change::{RequestError, dispatch, fulfil, spoken, take_back, work_started};
+pub use inbox::{Inbox, current_of, inbox};
 pub use post::PlaceForm;
 pub use store::find;
-pub use view::{PersonRef, place_of};
+pub use view::{PersonRef, RequestView, place_of};
 
 use crate::platform::http::Kind;
 

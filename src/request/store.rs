@@ -1,9 +1,12 @@
 //! Requests by scope: one's own, and those of the offices a role reaches.
 
-use ::entity::request::{Column, Entity, Model, RequestState};
+use ::entity::{
+    At,
+    request::{Column, Entity, Model, RequestState},
+};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QuerySelect, sea_query::LockType,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, QuerySelect, sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -61,4 +64,25 @@ pub(super) async fn list(
     }
     let page = newest_first(query, Column::Id, filter.after, filter.limit);
     page.all(db).await.step("list requests")
+}
+
+/// How many wait in the inbox; with `now`, how many of these are behind the promise.
+pub(super) async fn count_waiting(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    now: Option<At>,
+) -> Result<u64, Error> {
+    use RequestState::{Reopened, Returned, Submitted};
+    let mut query = Entity::find()
+        .filter(scope.reach(Column::OrgId))
+        .filter(Column::State.is_in([Submitted, Returned, Reopened]));
+    if let Some(now) = now {
+        let unseen =
+            Condition::all().add(Column::State.eq(Submitted)).add(Column::FirstAnswerDue.lt(now));
+        let undone = Condition::all()
+            .add(Column::State.is_in([Returned, Reopened]))
+            .add(Column::DoneDue.lt(now));
+        query = query.filter(Condition::any().add(unseen).add(undone));
+    }
+    query.count(db).await.step("count what waits")
 }

@@ -5,5 +5,6 @@
 
 mod helpers;
 
+mod home;
 mod races;
 mod story;

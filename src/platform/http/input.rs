@@ -3,11 +3,7 @@
 
 use std::{collections::HashMap, future::Future, pin::Pin};
 
-use actix_web::{
-    FromRequest, HttpRequest,
-    dev::Payload,
-    web::{self, Bytes},
-};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Bytes};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
