@@ -17,6 +17,8 @@ pub struct Model {
     pub token_hash: String,
     /// SHA-256 of the one before; a lost reply may show it once more.
     pub previous_hash: Option<String>,
+    /// How long it lasts without being renewed, milliseconds.
+    pub life_ms: i64,
     pub expires_at: At,
     pub revoked_at: Option<At>,
     pub created_at: At,

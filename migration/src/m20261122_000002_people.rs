@@ -56,6 +56,7 @@ impl MigrationTrait for Migration {
             .col(big("generation"))
             .col(text("token_hash"))
             .col(text_null("previous_hash"))
+            .col(big("life_ms"))
             .col(at("expires_at"))
             .col(at_null("revoked_at"))
             .col(at("created_at"))

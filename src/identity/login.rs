@@ -11,7 +11,7 @@ use crate::{
 
 use super::{
     PHONE_CODE_EXPIRED, TOO_MANY_TRIES, WECHAT_BLOCKED, WECHAT_BUSY,
-    session::{self, Tokens},
+    session::{self, Life, Tokens},
     store,
 };
 
@@ -58,7 +58,7 @@ pub async fn with_wechat(state: &AppState, code: &str) -> Result<Tokens, LoginEr
     let openid = state.wechat.login(code).await?;
     let tx = state.db.write().await?;
     let person = store::person_of_openid(&tx, state, openid.as_str()).await?;
-    let tokens = session::open(&tx, state, person).await?;
+    let tokens = session::open(&tx, state, person, Life::Phone).await?;
     tx.commit().await?;
     Ok(tokens)
 }

@@ -17,7 +17,7 @@ use crate::{
 
 use super::{
     TOO_MANY_TRIES, WRONG_PASSWORD,
-    session::{self, Tokens},
+    session::{self, Life, Tokens},
 };
 
 /// Checked where the user name is unknown, so that both cases take the same time.
@@ -98,7 +98,7 @@ pub async fn sign_in(
     };
     change.update(&*tx).await.step("count the try")?;
     let outcome = if good {
-        Ok(session::open(&tx, state, row.person_id).await?)
+        Ok(session::open(&tx, state, row.person_id, Life::Desk).await?)
     } else {
         Err(PasswordError::Wrong)
     };

@@ -4,6 +4,8 @@
 //! shows the old one again and gets the very same successor, as long as that was never used. Any older one
 //! means that somebody copied it: the family ends.
 
+use std::time::Duration;
+
 use ::entity::session::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -33,12 +35,33 @@ pub struct Tokens {
     pub expires_in: u64,
 }
 
+/// How long a session lasts without being renewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// A phone: `auth.refresh_days`.
+    Phone,
+    /// A desk that others may sit down at: `auth.staff_idle_minutes`.
+    Desk,
+}
+
+impl Life {
+    fn of(self, state: &AppState) -> Duration {
+        let auth = &state.settings.auth;
+        match self {
+            Self::Phone => Duration::from_secs(auth.refresh_days * 24 * 3600),
+            Self::Desk => Duration::from_secs(auth.staff_idle_minutes * 60),
+        }
+    }
+}
+
 /// Opens a session for a person whose identity was just proved.
 pub async fn open(
     tx: &DatabaseTransaction,
     state: &AppState,
     person: Uuid,
+    life: Life,
 ) -> Result<Tokens, Error> {
+    let life = life.of(state);
     let now = state.clock.now();
     let id = state.rng.id(now);
     let refresh = derive(state, id, 0)?;
@@ -48,7 +71,8 @@ pub async fn open(
         generation: Set(0),
         token_hash: Set(sha256_b64(refresh.as_bytes())),
         previous_hash: Set(None),
-        expires_at: Set(now.plus(life(state))),
+        life_ms: Set(i64::try_from(life.as_millis()).unwrap_or(i64::MAX)),
+        expires_at: Set(now.plus(life)),
         revoked_at: Set(None),
         created_at: Set(now),
     };
@@ -100,13 +124,14 @@ async fn advance(
 ) -> Result<Tokens, Error> {
     let (id, person) = (session.id, session.person_id);
     let generation = session.generation + 1;
+    let life = Duration::from_millis(session.life_ms.unsigned_abs());
     let refresh = derive(state, id, generation)?;
     let row = ActiveModel {
         id: Set(id),
         generation: Set(generation),
         token_hash: Set(sha256_b64(refresh.as_bytes())),
         previous_hash: Set(Some(session.token_hash)),
-        expires_at: Set(state.clock.now().plus(life(state))),
+        expires_at: Set(state.clock.now().plus(life)),
         ..Default::default()
     };
     row.update(tx).await.step("renew a session")?;
@@ -150,8 +175,4 @@ fn derive(state: &AppState, id: Uuid, generation: i64) -> Result<String, Error> 
 fn hand_out(state: &AppState, person_id: Uuid, id: Uuid, refresh: String) -> Result<Tokens, Error> {
     let (access, expires_in) = access_token::issue(state, person_id, id)?;
     Ok(Tokens { person_id, access, refresh, expires_in })
-}
-
-fn life(state: &AppState) -> std::time::Duration {
-    std::time::Duration::from_secs(state.settings.auth.refresh_days * 24 * 3600)
 }

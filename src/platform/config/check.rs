@@ -50,6 +50,10 @@ impl Settings {
             (1..=90).contains(&self.auth.refresh_days),
             "auth.refresh_days: expected 1 to 90".into(),
         );
+        check(
+            (15..=720).contains(&self.auth.staff_idle_minutes),
+            "auth.staff_idle_minutes: expected 15 to 720".into(),
+        );
         check(!self.wechat.app_id.is_empty(), "wechat.app_id is not set".into());
         check(!self.wechat.secret.is_empty(), "wechat.secret is not set".into());
         check(

@@ -69,6 +69,7 @@ pub struct AuthSettings {
     pub refresh_key: Keys,
     pub access_minutes: u64,
     pub refresh_days: u64,
+    pub staff_idle_minutes: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
