@@ -107,7 +107,6 @@ pub fn assemble(settings: Settings, parts: Parts, db: Db) -> anyhow::Result<AppS
         clock: parts.clock,
         rng: parts.rng,
         wechat: Arc::new(wechat),
-        facts: Arc::default(),
         in_flight: Arc::default(),
     })
 }

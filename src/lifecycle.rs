@@ -1,5 +1,5 @@
 //! The running parts of a process and how they stop. Start: addresses taken, loops, HTTP last. Soft stop on
-//! SIGTERM or Ctrl-C: not ready, loops finish their round, HTTP finishes what it has, connections close, exit 0.
+//! SIGTERM or Ctrl-C: not ready, a pause for the balancer, loops finish their round, HTTP finishes what it has, connections close, exit 0.
 //! A second signal, or `http.stop_seconds`, makes it hard: exit 1.
 
 use std::{io, process::ExitCode, time::Duration};
@@ -78,9 +78,10 @@ async fn run(
     Ok(ExitCode::FAILURE)
 }
 
-/// Loops first: database connections that were opened on an HTTP thread end with it. The admin server last but
+/// First the balancer gets time to see that we are not ready. Then loops: database connections that were opened on an HTTP thread end with it. The admin server last but
 /// one, so that `/ready` goes on saying no.
 async fn soft(state: AppState, loops: Running, handles: &[ServerHandle]) {
+    pause(Duration::from_secs(state.settings.http.drain_seconds)).await;
     loops.stop().await;
     for handle in handles.iter().rev() {
         handle.stop(true).await;

@@ -54,7 +54,7 @@ pub fn all(state: &AppState) -> Vec<Loop> {
         Loop {
             name: "relay",
             period: every(periods.relay_ms),
-            poke: Some(state.facts.clone()),
+            poke: Some(state.db.committed()),
             round: |state| Box::pin(relay(state)),
         },
         Loop {
@@ -166,8 +166,10 @@ fn failed(one: &Loop) -> Report {
     Report::default()
 }
 
-/// Answers nobody will ask for again, and sessions that have run out.
+/// Answers nobody will ask for again, sessions that have run out; and a count of facts that wait for a person.
 async fn tidy(state: &AppState) -> Result<Report, Error> {
+    #[allow(clippy::cast_precision_loss)]
+    metrics::gauge!("linli_facts_stuck").set(relay::stuck(&state.db).await? as f64);
     let answers = idempotency::forget_old(state).await?;
     let sessions = forget_old_sessions(state).await?;
     let handled = usize::try_from(answers + sessions).unwrap_or(usize::MAX);

@@ -8,20 +8,20 @@ use ::entity::event::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, LockBehavior, LockType},
 };
 
 use crate::{
     dispatch::board,
     kernel::{Error, Event},
-    platform::{AppState, db::Step},
+    platform::{AppState, Db, db::Step},
     reactions::{self, Follow},
 };
 
 /// Facts looked at in one round.
 const ROUND: u64 = 200;
-/// After that many failures a fact waits for a person; the metric tells.
+/// After that many failures a fact waits for a person; `linli doctor` and the gauge tell.
 const TRIES: i32 = 20;
 
 /// What a round did.
@@ -104,6 +104,19 @@ async fn handle(state: &AppState, fact: &Model) -> Result<(), Error> {
     row.handled_at = Set(Some(state.clock.now()));
     row.update(&*tx).await.step("mark a fact")?;
     tx.commit().await
+}
+
+/// How many facts wait for a person.
+///
+/// # Errors
+/// When the outbox cannot be read.
+pub async fn stuck(db: &Db) -> Result<u64, Error> {
+    let stuck = Entity::find()
+        .filter(Column::HandledAt.is_null())
+        .filter(Column::Attempts.gte(TRIES))
+        .count(db.read())
+        .await;
+    stuck.step("count stuck facts")
 }
 
 async fn count_failure(state: &AppState, fact: &Model) -> Result<(), Error> {

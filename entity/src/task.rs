@@ -66,6 +66,8 @@ pub struct Model {
     pub held: i32,
     /// Moves with every update of this row.
     pub ver: i64,
+    /// Counts edits of what is written; `PUT` compares it.
+    pub rev: i64,
     pub state: TaskState,
     pub starts_at: At,
     pub ends_at: At,

@@ -32,6 +32,7 @@ impl MigrationTrait for Migration {
             .col(int("used"))
             .col(int("held"))
             .col(big("ver"))
+            .col(big("rev"))
             .col(one_of("state", &["draft", "open", "reported", "confirmed", "cancelled"]))
             .col(at("starts_at"))
             .col(at("ends_at"))

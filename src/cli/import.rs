@@ -12,7 +12,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 
 use crate::{
-    boot,
+    alone, boot,
     kernel::{Clock, Rng, clock::SystemClock},
     org::import::import_divisions,
     platform::db::Use,
@@ -51,6 +51,7 @@ async fn orgs(globals: &Globals, path: &Path) -> anyhow::Result<ExitCode> {
     let settings = globals.begin()?;
     let file = File::open(path)
         .with_context(|| format!("打不开 {} (cannot be opened)", path.display()))?;
+    let held = alone::take(&settings.database.url)?;
     let db = boot::database(&settings, Use::Upkeep).await?;
     schema::ensure_current(&db).await?;
     let clock: Clock = Arc::new(SystemClock);
@@ -59,6 +60,7 @@ async fn orgs(globals: &Globals, path: &Path) -> anyhow::Result<ExitCode> {
         eprint!("\r\u{1b}[K");
     }
     db.close().await;
+    drop(held);
     let imported = imported.with_context(|| format!("没有导入 {}", path.display()))?;
     println!(
         "✓ 区划：新增 {} 个，原有 {} 个 (added, known before)",

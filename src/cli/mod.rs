@@ -29,6 +29,10 @@ const HELP: &str = "\
 每一项配置的含义见 config/default.toml；也可以用环境变量，例如 LINLI__HTTP__LISTEN=0.0.0.0:8080。
 ";
 
+/// A package without the stand-in is one that people depend on: it never starts with example keys by accident.
+const DEFAULT_ENVIRONMENT: &str =
+    if cfg!(feature = "stand-in") { "development" } else { "production" };
+
 /// 邻里：群众点单 → 社区派单 → 党员接单 → 组织晒单
 #[derive(Debug, Parser)]
 #[command(name = "linli", version, help_template = HELP, subcommand_help_heading = "命令 commands")]
@@ -47,7 +51,7 @@ pub struct Globals {
         long,
         global = true,
         env = "LINLI_ENV",
-        default_value = "development",
+        default_value = DEFAULT_ENVIRONMENT,
         value_name = "NAME"
     )]
     env: String,

@@ -12,6 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::{
+    alone,
     boot::{self, Parts},
     identity::{hash_password, roles},
     platform::AppState,
@@ -31,7 +32,9 @@ pub struct Operator {
 
 impl Operator {
     pub async fn run(&self, globals: &Globals) -> anyhow::Result<ExitCode> {
-        let state = boot::state(globals.begin()?, Parts::default()).await?;
+        let settings = globals.begin()?;
+        let held = alone::take(&settings.database.url)?;
+        let state = boot::state(settings, Parts::default()).await?;
         if stdin().is_terminal() {
             eprintln!(
                 "请输入口令（至少 12 个字），以 Ctrl-D 结束 (type the password, end with Ctrl-D)："
@@ -42,6 +45,7 @@ impl Operator {
         let password = password.trim_end_matches(['\n', '\r']);
         ensure!(password.chars().count() >= 12, "口令至少 12 个字 (at least 12 characters)");
         appoint(&state, &self.username, &self.name, password).await?;
+        drop(held);
         println!("✓ 已建立运维账号 {} (operator added)", self.username);
         Ok(ExitCode::SUCCESS)
     }

@@ -22,7 +22,7 @@ use crate::{
 };
 
 use super::{
-    BELOW_TAKEN,
+    BELOW_TAKEN, EDITED,
     model::{self, Command, NotNow},
     seats, store,
 };
@@ -37,6 +37,8 @@ pub enum TaskError {
     TooLate(At),
     #[error("{taken} seats are taken")]
     BelowTaken { taken: i32 },
+    #[error("somebody wrote in between: edit {rev}")]
+    Edited { rev: i64 },
     #[error("a field is not right")]
     Field(FieldFault),
     #[error(transparent)]
@@ -62,6 +64,7 @@ impl From<TaskError> for Problem {
                     format!("{taken} seats are taken"),
                 )
                 .with("taken", taken),
+            TaskError::Edited { rev } => Self::from(EDITED).with("rev", rev),
             TaskError::Field(fault) => Self::fields(vec![fault]),
             TaskError::Broken(error) => error.into(),
         }

@@ -36,5 +36,12 @@ pub const BELOW_TAKEN: Kind = Kind::new(
     "More seats are taken than that",
 );
 
+pub const EDITED: Kind = Kind::new(
+    "task.edited",
+    409,
+    "别人刚改过这个任务，请看过再改",
+    "Somebody changed this task meanwhile",
+);
+
 /// The problems of this room.
-pub const PROBLEMS: &[Kind] = &[BELOW_TAKEN];
+pub const PROBLEMS: &[Kind] = &[BELOW_TAKEN, EDITED];

@@ -25,7 +25,8 @@ use crate::{
 use super::{
     change::{TaskError, apply, fact},
     form::{self, TaskForm},
-    model::Command,
+    model::{self, Command},
+    store,
     view::{self, TaskView},
 };
 
@@ -111,6 +112,94 @@ async fn create(
     form: TaskForm,
 ) -> Result<TaskView, DispatchError> {
     let now = state.clock.now();
+    let publish = form.publish;
+    let row = ActiveModel {
+        org_id: Set(org.id),
+        request_id: Set(request.as_ref().map(|request| request.id)),
+        used: Set(0),
+        held: Set(0),
+        ver: Set(1),
+        rev: Set(1),
+        state: Set(TaskState::Draft),
+        check_in_code: Set(state.rng.code(8)),
+        report: Set(None),
+        reported_by: Set(None),
+        reported_at: Set(None),
+        confirmed_at: Set(None),
+        reason: Set(None),
+        created_by: Set(office.id()),
+        created_at: Set(now),
+        ..written(tx, state, id, org, request.as_ref(), form).await?
+    };
+    let task: Model = row.insert(&**tx).await.step("store the task")?;
+    let drafted = fact(&task, Event::TaskDrafted, Some(office.id()), None);
+    outbox::record(&**tx, state, [drafted]).await?;
+    published(tx, state, office, task, publish).await
+}
+
+/// Opens the draft where the form asked for it, and shows what came of it.
+async fn published(
+    tx: &Tx,
+    state: &AppState,
+    office: &Dispatcher,
+    mut task: Model,
+    publish: bool,
+) -> Result<TaskView, DispatchError> {
+    if publish {
+        let by = (Some(office.id()), None);
+        task = apply(tx, state, task, Command::Publish, by, |_| ()).await?;
+    }
+    Ok(view::view(&**tx, state, task, view::See::Staff).await?)
+}
+
+/// Writes a draft anew; `rev` is the edit the writer saw.
+///
+/// # Errors
+/// `NotFound` outside the scope, `NotNow` once it was published, `Edited` when somebody wrote in between.
+pub(super) async fn rewrite(
+    tx: &Tx,
+    state: &AppState,
+    office: &Dispatcher,
+    id: Uuid,
+    rev: i64,
+    form: TaskForm,
+) -> Result<TaskView, DispatchError> {
+    let scope = office.scope();
+    let task = store::lock(tx, &scope, id).await?.ok_or(TaskError::NotFound)?;
+    if form.org_id.is_some_and(|org_id| org_id != task.org_id) {
+        let zh = "任务不能换到别的组织";
+        return Err(fault("org_id", "value", zh, "A task keeps its org").into());
+    }
+    model::step(task.state, Command::Publish).map_err(TaskError::NotNow)?;
+    if task.rev != rev {
+        return Err(TaskError::Edited { rev: task.rev }.into());
+    }
+    let org = org::find(&**tx, task.org_id).await?;
+    let org = org.ok_or_else(|| Error::impossible("read the task's org"))?;
+    let request = match task.request_id {
+        Some(id) => request::find(&**tx, &scope, id).await?,
+        None => None,
+    };
+    let publish = form.publish;
+    let row = ActiveModel {
+        ver: Set(task.ver + 1),
+        rev: Set(task.rev + 1),
+        ..written(tx, state, id, &org, request.as_ref(), form).await?
+    };
+    let task = row.update(&**tx).await.step("rewrite the draft")?;
+    published(tx, state, office, task, publish).await
+}
+
+/// What the form says, checked and settled.
+async fn written(
+    tx: &Tx,
+    state: &AppState,
+    id: Uuid,
+    org: &org_row::Model,
+    request: Option<&request_row::Model>,
+    form: TaskForm,
+) -> Result<ActiveModel, DispatchError> {
+    let now = state.clock.now();
     let times = form::times(&form, now)?;
     form::turnout(&form)?;
     let audience = form.audience.clone().unwrap_or_default();
@@ -118,19 +207,15 @@ async fn create(
     if let Some(lead) = form.lead_id {
         check_lead(tx, lead, &ring).await?;
     }
-    let title = form.title.or_else(|| request.as_ref().map(|request| request.title.clone()));
+    let title = form.title.or_else(|| request.map(|request| request.title.clone()));
     let title =
         title.ok_or_else(|| fault("title", "required", "请填写 title", "title is required"))?;
     let place = match form.place {
         Some(place) => Some(place),
-        None => {
-            request.as_ref().map(|request| request::place_of(state, request)).transpose()?.flatten()
-        }
+        None => request.map(|request| request::place_of(state, request)).transpose()?.flatten(),
     };
-    let row = ActiveModel {
+    Ok(ActiveModel {
         id: Set(id),
-        org_id: Set(org.id),
-        request_id: Set(request.map(|request| request.id)),
         title: Set(title.trim().to_owned()),
         notes: Set(form.notes),
         place_name: Set(place.as_ref().map(|place| place.name.clone())),
@@ -140,10 +225,6 @@ async fn create(
             .and_then(|place| place.address)
             .map(|address| state.crypto.seal("task.address", id, &address))),
         slots: Set(form.slots),
-        used: Set(0),
-        held: Set(0),
-        ver: Set(1),
-        state: Set(TaskState::Draft),
         starts_at: Set(times.starts_at),
         ends_at: Set(times.ends_at),
         opens_at: Set(times.opens_at),
@@ -155,24 +236,9 @@ async fn create(
         skills: Set(Skills(form.skills.unwrap_or_default())),
         ring_org_id: Set(ring.id),
         volunteers: Set(audience.volunteers),
-        check_in_code: Set(state.rng.code(8)),
-        report: Set(None),
-        reported_by: Set(None),
-        reported_at: Set(None),
-        confirmed_at: Set(None),
-        reason: Set(None),
-        created_by: Set(office.id()),
-        created_at: Set(now),
         updated_at: Set(now),
-    };
-    let mut task: Model = row.insert(&**tx).await.step("store the task")?;
-    let drafted = fact(&task, Event::TaskDrafted, Some(office.id()), None);
-    outbox::record(&**tx, state, [drafted]).await?;
-    if form.publish {
-        let by = (Some(office.id()), None);
-        task = apply(tx, state, task, Command::Publish, by, |_| ()).await?;
-    }
-    Ok(view::view(&**tx, state, task, view::See::Staff).await?)
+        ..Default::default()
+    })
 }
 
 /// The org whose pool the task sits in: its own, or the ancestor of the kind asked for.

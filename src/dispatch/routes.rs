@@ -2,7 +2,7 @@
 //! on what one has claimed.
 
 use actix_web::{
-    post,
+    post, put,
     web::{Data, Json},
 };
 use serde::Deserialize;
@@ -15,7 +15,8 @@ use crate::{
     platform::{
         AppState,
         http::{
-            Answer, Id, Input, Problem, RetryKey, idempotency, input::readable, problem::Refusals,
+            Answer, Id, Input, Problem, RetryKey, Revision, idempotency, input::readable,
+            problem::Refusals,
         },
     },
 };
@@ -70,6 +71,22 @@ async fn post_task(
     idempotency::create(&state, office.id(), &key, &hash, work).await
 }
 
+/// 重写草稿。`If-Match` 写看到的 rev，别人改过就会被告知
+#[utoipa::path(tag = "派单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path), ("If-Match" = i64, Header, description = "看到的 rev")), request_body = TaskForm, responses((status = 200, body = TaskView), Refusals))]
+#[put("/tasks/{id}")]
+async fn rewrite_task(
+    state: Data<AppState>,
+    office: Dispatcher,
+    id: Id,
+    seen: Revision,
+    input: Input<TaskForm>,
+) -> Result<Json<TaskView>, Problem> {
+    let tx = state.db.write().await?;
+    let view = post::rewrite(&tx, &state, &office, id.0, seen.0, input.value).await?;
+    tx.commit().await?;
+    Ok(Json(view))
+}
+
 /// 发布草稿，开放接单
 #[utoipa::path(tag = "派单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), responses((status = 200, body = TaskView), Refusals))]
 #[post("/tasks/{id}/publish")]
@@ -114,6 +131,7 @@ pub fn configure(routes: &mut ServiceConfig) {
     routes
         .service(dispatch_request)
         .service(post_task)
+        .service(rewrite_task)
         .service(publish_task)
         .service(cancel_task)
         .service(resize_task);

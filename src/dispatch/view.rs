@@ -125,6 +125,8 @@ pub struct TaskView {
     #[serde(flatten)]
     pub card: Card,
     pub state_text: &'static str,
+    /// Counts edits; `PUT` wants it back as `If-Match`.
+    pub rev: i64,
     pub request_id: Option<Uuid>,
     pub min_turnout: Option<i32>,
     pub lead: Option<PersonRef>,
@@ -165,6 +167,7 @@ pub async fn view(
     Ok(TaskView {
         card,
         state_text: model::spoken(task.state),
+        rev: task.rev,
         request_id: task.request_id.filter(|_| inside),
         min_turnout: task.min_turnout,
         lead,

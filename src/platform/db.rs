@@ -6,7 +6,7 @@ use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     RuntimeErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx,
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use crate::kernel::{Error, Trouble};
 
@@ -26,12 +26,14 @@ pub enum Use {
 pub struct Db {
     pool: DatabaseConnection,
     turn: Option<Arc<Semaphore>>,
+    committed: Arc<Notify>,
 }
 
 /// A write transaction. Dropped without `commit`, nothing of it happened.
 #[derive(Debug)]
 pub struct Tx {
     inner: DatabaseTransaction,
+    committed: Arc<Notify>,
     _turn: Option<OwnedSemaphorePermit>,
 }
 
@@ -50,7 +52,9 @@ impl Tx {
             step: "commit",
             trouble: Trouble::Unknown,
             cause: cause.into(),
-        })
+        })?;
+        self.committed.notify_one();
+        Ok(())
     }
 }
 
@@ -86,7 +90,7 @@ impl Db {
         let pool = Database::connect(options).await?;
         let turn =
             (pool.get_database_backend() == DbBackend::Sqlite).then(|| Arc::new(Semaphore::new(1)));
-        Ok(Self { pool, turn })
+        Ok(Self { pool, turn, committed: Arc::default() })
     }
 
     /// For reading outside a transaction.
@@ -126,7 +130,12 @@ impl Db {
             ..Default::default()
         };
         let inner = self.pool.begin_with_options(options).await.step("begin")?;
-        Ok(Tx { inner, _turn: turn })
+        Ok(Tx { inner, committed: self.committed.clone(), _turn: turn })
+    }
+
+    /// Rung after each commit of this process: there may be facts to look at.
+    pub fn committed(&self) -> Arc<Notify> {
+        self.committed.clone()
     }
 
     pub fn is_sqlite(&self) -> bool {

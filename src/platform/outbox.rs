@@ -40,6 +40,5 @@ pub async fn record(
         return Ok(());
     }
     event::Entity::insert_many(rows).exec_without_returning(tx).await.step("record the facts")?;
-    state.facts.notify_one();
     Ok(())
 }

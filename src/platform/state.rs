@@ -3,8 +3,6 @@
 
 use std::sync::{Arc, atomic::AtomicUsize};
 
-use tokio::sync::Notify;
-
 use crate::kernel::{Clock, Rng};
 
 use super::{config::Settings, crypto::Crypto, db::Db, redis::Redis, wechat::Wechat};
@@ -20,8 +18,6 @@ pub struct AppState {
     pub rng: Rng,
     pub crypto: Crypto,
     pub wechat: Arc<Wechat>,
-    /// Rung after a commit that recorded facts: the relay looks at once instead of at its next round.
-    pub facts: Arc<Notify>,
     /// Requests being answered right now.
     pub in_flight: Arc<AtomicUsize>,
 }

@@ -5,6 +5,7 @@
 
 mod helpers;
 
+mod drafts;
 mod home;
 mod races;
 mod story;

@@ -12,9 +12,10 @@ use crate::{
         db::Use,
         health,
     },
+    relay,
 };
 
-use super::{Finding, bad, good, watch};
+use super::{Finding, Mark, bad, good, watch};
 
 /// Milliseconds by which clocks may differ before it is worth a word, and before tokens are refused.
 const WORTH_A_WORD: u64 = 1_000;
@@ -37,6 +38,9 @@ pub async fn look(settings: &Settings) -> Vec<Finding> {
     let address = without_password(&settings.database.url);
     findings.push(good(format!("数据库能连上 database: {address}")));
     findings.push(schema(&db).await);
+    if findings.iter().all(|finding| finding.mark != Mark::Bad) {
+        findings.push(facts(&db).await);
+    }
     if !db.is_sqlite() {
         findings.push(clock(&db).await);
     }
@@ -57,6 +61,17 @@ async fn schema(db: &Db) -> Finding {
                 "请检查磁盘空间、文件权限，或数据库账号的权限",
             ),
         },
+    }
+}
+
+async fn facts(db: &Db) -> Finding {
+    match relay::stuck(db).await {
+        Ok(0) => good("没有卡住的事件 no stuck facts"),
+        Ok(n) => bad(
+            format!("{n} 个事件多次处理失败 stuck facts"),
+            "看日志里的 \"a reaction failed\"；修好原因后把 event.attempts 改回 0",
+        ),
+        Err(error) => bad(format!("读不了事件 facts: {error}"), "请检查数据库账号的权限"),
     }
 }
 

@@ -21,7 +21,7 @@ impl Settings {
         }
         let url = &self.database.url;
         check(
-            url.starts_with("sqlite:") || url.starts_with("postgres:"),
+            ["sqlite:", "postgres:", "postgresql:"].iter().any(|kind| url.starts_with(kind)),
             "database.url: expected sqlite://path or postgres://user:password@host/name".into(),
         );
         check(
@@ -59,6 +59,10 @@ impl Settings {
         check(
             !self.is_production() || self.wechat.base_url.starts_with("https://"),
             "wechat.base_url: production speaks to WeChat over HTTPS alone".into(),
+        );
+        check(
+            self.http.drain_seconds < self.http.stop_seconds,
+            "http.drain_seconds: expected less than http.stop_seconds".into(),
         );
         check(self.http.workers <= 64, "http.workers: expected 0 to 64".into());
         faults

@@ -43,6 +43,7 @@ pub struct HttpSettings {
     pub workers: usize,
     pub body_limit_bytes: usize,
     pub request_seconds: u64,
+    pub drain_seconds: u64,
     pub stop_seconds: u64,
 }
 

@@ -38,9 +38,8 @@ struct Inside(Arc<AtomicUsize>);
 
 impl Inside {
     fn enter(count: Arc<AtomicUsize>) -> Self {
-        let now = count.fetch_add(1, Ordering::SeqCst) + 1;
-        #[allow(clippy::cast_precision_loss)]
-        metrics::gauge!("linli_http_in_flight").set(now as f64);
+        count.fetch_add(1, Ordering::SeqCst);
+        metrics::gauge!("linli_http_in_flight").increment(1.0);
         Self(count)
     }
 }
@@ -48,6 +47,7 @@ impl Inside {
 impl Drop for Inside {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
+        metrics::gauge!("linli_http_in_flight").decrement(1.0);
     }
 }
 

@@ -89,6 +89,24 @@ impl FromRequest for Id {
     }
 }
 
+/// The edit a writer saw, from `If-Match`; plain or in quotes.
+#[derive(Clone, Copy, Debug)]
+pub struct Revision(pub i64);
+
+impl FromRequest for Revision {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let given = request.headers().get("If-Match").and_then(|value| value.to_str().ok());
+        let rev = given.and_then(|text| text.trim().trim_matches('"').parse().ok());
+        std::future::ready(rev.map(Self).ok_or_else(|| {
+            let zh = "请带上 If-Match，写上看到的 rev";
+            Problem::field("If-Match", "required", zh, "If-Match with the rev you saw is required")
+        }))
+    }
+}
+
 fn between_ticks(text: &str) -> Option<&str> {
     text.split('`').nth(1)
 }

@@ -39,7 +39,7 @@ pub const FORBIDDEN: Kind =
     Kind::new("auth.forbidden", 403, "您没有这项权限", "You may not do this");
 pub const RELOGIN: Kind = Kind::new("auth.relogin", 401, "请重新登录", "Please sign in again");
 pub const OVERLOADED: Kind =
-    Kind::new("overloaded", 503, "现在人太多，请稍后再试", "Too busy, try again shortly");
+    Kind::new("overloaded", 503, "现在忙不过来，请稍后再试", "Too busy, try again shortly");
 pub const UNKNOWN_OUTCOME: Kind = Kind::new(
     "outcome.unknown",
     503,
