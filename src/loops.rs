@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     dispatch::board,
-    identity::forget_old_sessions,
+    identity::{forget_old_sessions, forget_old_tries},
     kernel::{
         Error,
         clock::{Stopwatch, pause},
@@ -166,13 +166,14 @@ fn failed(one: &Loop) -> Report {
     Report::default()
 }
 
-/// Answers nobody will ask for again, sessions that have run out; and a count of facts that wait for a person.
+/// Answers nobody will ask for again, sessions that have run out, tries of yesterday; and a count of facts that wait for a person.
 async fn tidy(state: &AppState) -> Result<Report, Error> {
     #[allow(clippy::cast_precision_loss)]
     metrics::gauge!("linli_facts_stuck").set(relay::stuck(&state.db).await? as f64);
     let answers = idempotency::forget_old(state).await?;
     let sessions = forget_old_sessions(state).await?;
-    let handled = usize::try_from(answers + sessions).unwrap_or(usize::MAX);
+    let tries = forget_old_tries(state).await?;
+    let handled = usize::try_from(answers + sessions + tries).unwrap_or(usize::MAX);
     Ok(Report { handled, ..Report::default() })
 }
 

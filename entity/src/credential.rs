@@ -14,10 +14,6 @@ pub struct Model {
     pub person_id: Uuid,
     /// Argon2id, PHC string.
     pub password_hash: String,
-    /// Wrong passwords in a row.
-    pub failures: i32,
-    /// No try is judged before this; grows with each failure.
-    pub locked_until: Option<At>,
     pub updated_at: At,
 }
 

@@ -15,7 +15,7 @@ pub struct Model {
     pub route: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
-    /// SHA-256 of the request body.
+    /// Keyed fingerprint of the request body.
     pub body_hash: String,
     /// HTTP status of the answer.
     pub status: i32,

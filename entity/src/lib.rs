@@ -17,6 +17,7 @@ pub mod person_skill;
 pub mod request;
 pub mod role_grant;
 pub mod session;
+pub mod sign_in_try;
 pub mod story;
 pub mod task;
 pub mod wechat_identity;

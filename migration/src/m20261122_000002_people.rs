@@ -44,10 +44,15 @@ impl MigrationTrait for Migration {
             .col(text("username").primary_key())
             .col(uuid("person_id"))
             .col(text("password_hash"))
-            .col(int("failures"))
-            .col(at_null("locked_until"))
             .col(at("updated_at"))
             .foreign_key(&mut refers("credential", "person_id", "person"));
+        let mut sign_in_try = Table::create();
+        sign_in_try
+            .table("sign_in_try")
+            .col(text("name_index").primary_key())
+            .col(int("failures"))
+            .col(at_null("locked_until"))
+            .col(at("updated_at"));
         let mut session = Table::create();
         session
             .table("session")
@@ -101,6 +106,7 @@ impl MigrationTrait for Migration {
             index("person", &["phone_index"]).unique().take(),
             index("wechat_identity", &["person_id"]),
             index("credential", &["person_id"]).unique().take(),
+            index("sign_in_try", &["updated_at"]),
             index("session", &["person_id"]),
             index("session", &["expires_at"]),
             index("role_grant", &["person_id"]),
@@ -121,6 +127,7 @@ impl MigrationTrait for Migration {
                 person,
                 wechat_identity,
                 credential,
+                sign_in_try,
                 session,
                 role_grant,
                 membership,
@@ -139,6 +146,7 @@ impl MigrationTrait for Migration {
                 "membership",
                 "role_grant",
                 "session",
+                "sign_in_try",
                 "credential",
                 "wechat_identity",
                 "person",

@@ -87,6 +87,22 @@ pub(super) async fn open(
         .step("read the open tasks")
 }
 
+/// Every published task whose time to claim is not over, whatever became of it: a card of an earlier time may
+/// still offer it.
+pub(super) async fn unexpired(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    now: At,
+) -> Result<Vec<Model>, Error> {
+    Entity::find()
+        .filter(scope.pools(Column::RingOrgId))
+        .filter(Column::State.ne(TaskState::Draft))
+        .filter(Column::ClaimUntil.gt(now))
+        .all(db)
+        .await
+        .step("read the unexpired tasks")
+}
+
 /// What changed since then, for the board.
 pub(super) async fn changed_since(
     db: &impl ConnectionTrait,

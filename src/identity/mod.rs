@@ -24,6 +24,7 @@ pub mod routes;
 mod scope;
 mod session;
 mod store;
+mod tries;
 
 pub use actors::{Anyone, Caller, Dispatcher, Keeper, Registrar, Resident, Reviewer};
 pub use hs256::install as install_token_crypto;
@@ -31,6 +32,7 @@ pub use me::{UserView, profile};
 pub use password::hash as hash_password;
 pub use scope::{Scope, upward, within};
 pub use session::forget_old as forget_old_sessions;
+pub use tries::forget_old as forget_old_tries;
 
 use crate::platform::http::Kind;
 

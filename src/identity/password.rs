@@ -1,14 +1,12 @@
 //! 口令: how staff prove who they are. Argon2id at rest; each wrong try makes the account wait longer.
 
-use std::time::Duration;
-
-use ::entity::credential::{ActiveModel, Entity};
+use ::entity::credential::Entity;
 use actix_web::web;
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier},
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, QuerySelect, sea_query::LockType};
+use sea_orm::EntityTrait;
 
 use crate::{
     kernel::Error,
@@ -18,13 +16,12 @@ use crate::{
 use super::{
     TOO_MANY_TRIES, WRONG_PASSWORD,
     session::{self, Life, Tokens},
+    tries,
 };
 
 /// Checked where the user name is unknown, so that both cases take the same time.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWF0LWFsbA$0Q2cGjTqDYfyBn0S3gwqDYaCPr0eBVUjtEZ1gMBLMxY";
-/// Free tries before waiting begins.
-const FREE_TRIES: i32 = 3;
 
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
@@ -73,43 +70,28 @@ pub async fn sign_in(
     password: String,
 ) -> Result<Tokens, PasswordError> {
     let username = username.trim().to_lowercase();
+    if let Some(seconds) = tries::wait_for(state, &username).await? {
+        return Err(PasswordError::Wait(seconds));
+    }
     let found = Entity::find_by_id(username.clone()).one(state.db.read()).await;
     let found = found.step("read the credential")?;
-    let now = state.clock.now();
-    if let Some(until) = found.as_ref().and_then(|found| found.locked_until).filter(|u| *u > now) {
-        let seconds = (until.ms() - now.ms()).div_euclid(1000) + 1;
-        return Err(PasswordError::Wait(u32::try_from(seconds).unwrap_or(u32::MAX)));
-    }
     let phc = found.as_ref().map_or_else(|| NOBODY.to_owned(), |found| found.password_hash.clone());
     let good = web::block(move || matches(&password, &phc))
         .await
         .map_err(|error| Error::broken("check a password", error))?;
 
     let tx = state.db.write().await?;
-    let row = Entity::find_by_id(username.clone()).lock(LockType::NoKeyUpdate).one(&*tx).await;
-    let Some(row) = row.step("lock the credential")? else { return Err(PasswordError::Wrong) };
-    let failures = if good { 0 } else { row.failures.saturating_add(1) };
-    let change = ActiveModel {
-        username: Set(username),
-        failures: Set(failures),
-        locked_until: Set(wait(failures).map(|wait| now.plus(wait))),
-        updated_at: Set(now),
-        ..Default::default()
+    let (tried, wait) = tries::lock(&tx, state, &username).await?;
+    if let Some(seconds) = wait {
+        return Err(PasswordError::Wait(seconds));
+    }
+    let outcome = match found.filter(|_| good) {
+        Some(found) => Ok(session::open(&tx, state, found.person_id, Life::Desk).await?),
+        None => Err(PasswordError::Wrong),
     };
-    change.update(&*tx).await.step("count the try")?;
-    let outcome = if good {
-        Ok(session::open(&tx, state, row.person_id, Life::Desk).await?)
-    } else {
-        Err(PasswordError::Wrong)
-    };
+    tries::count(&tx, state, tried, outcome.is_ok()).await?;
     tx.commit().await?;
     outcome
-}
-
-/// How long after that many failures in a row: 2, 4, 8 … seconds, at most a quarter of an hour.
-fn wait(failures: i32) -> Option<Duration> {
-    let over = u32::try_from(failures - FREE_TRIES).ok().filter(|over| *over > 0)?;
-    Some(Duration::from_secs(2u64.saturating_pow(over).min(900)))
 }
 
 #[cfg(test)]
@@ -122,13 +104,5 @@ mod tests {
         assert!(phc.starts_with("$argon2id$"));
         assert!(matches("邻里-2026", &phc) && !matches("邻里-2025", &phc));
         assert!(!matches("anything", NOBODY));
-    }
-
-    #[test]
-    fn waiting_grows_and_ends_at_a_quarter_of_an_hour() {
-        assert_eq!(wait(3), None);
-        assert_eq!(wait(4), Some(Duration::from_secs(2)));
-        assert_eq!(wait(6), Some(Duration::from_secs(8)));
-        assert_eq!(wait(1000), Some(Duration::from_secs(900)));
     }
 }

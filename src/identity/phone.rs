@@ -1,7 +1,7 @@
 //! 绑定手机号: a phone verified by WeChat. If the roster already knows the number, the roster's row becomes the
 //! account; nothing else is ever merged.
 
-use ::entity::{claim, membership, person, request, session, wechat_identity};
+use ::entity::{claim, membership, person, request, role_grant, session, wechat_identity};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait,
     PaginatorTrait, QueryFilter, sea_query::Expr,
@@ -10,7 +10,12 @@ use uuid::Uuid;
 
 use crate::{
     kernel::Error,
-    platform::{AppState, db::Step, http::Problem, wechat::WechatError},
+    platform::{
+        AppState,
+        db::{Step, is_duplicate},
+        http::Problem,
+        wechat::WechatError,
+    },
 };
 
 use super::{PHONE_TAKEN, login::phone_problem, people};
@@ -69,7 +74,11 @@ pub async fn bind(state: &AppState, me: Uuid, code: &str) -> Result<Bound, Phone
                 updated_at: Set(state.clock.now()),
                 ..Default::default()
             };
-            row.update(&*tx).await.step("bind the phone")?;
+            match row.update(&*tx).await {
+                // Somebody else bound it in the same moment.
+                Err(error) if is_duplicate(&error) => return Err(PhoneError::Taken),
+                other => other.step("bind the phone")?,
+            };
             Bound::Here
         }
     };
@@ -88,13 +97,15 @@ async fn has_wechat(tx: &DatabaseTransaction, person: Uuid) -> Result<bool, Erro
 
 /// Whether an account has done anything that would be lost by leaving it.
 async fn has_history(tx: &DatabaseTransaction, person: Uuid) -> Result<bool, Error> {
-    let (requests, claims, places) = (
+    let (requests, claims, places, roles) = (
         request::Entity::find().filter(request::Column::RequesterId.eq(person)).count(tx).await,
         claim::Entity::find().filter(claim::Column::PersonId.eq(person)).count(tx).await,
         membership::Entity::find().filter(membership::Column::PersonId.eq(person)).count(tx).await,
+        role_grant::Entity::find().filter(role_grant::Column::PersonId.eq(person)).count(tx).await,
     );
     let found = requests.step("count requests")? + claims.step("count claims")?;
-    Ok(found + places.step("count places")? > 0)
+    let held = places.step("count places")? + roles.step("count roles")?;
+    Ok(found + held > 0)
 }
 
 async fn move_sign_in(

@@ -116,8 +116,6 @@ pub async fn add_account(
         username: Set(username.trim().to_lowercase()),
         person_id: Set(person_id),
         password_hash: Set(phc),
-        failures: Set(0),
-        locked_until: Set(None),
         updated_at: Set(state.clock.now()),
     };
     match credential::Entity::insert(row).exec_without_returning(tx).await {

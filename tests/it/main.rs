@@ -5,7 +5,13 @@
 
 mod helpers;
 
+mod board;
 mod drafts;
 mod home;
+mod identity;
+mod migrations;
+mod org;
+mod pool;
+mod processes;
 mod races;
 mod story;

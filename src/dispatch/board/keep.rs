@@ -52,7 +52,8 @@ pub async fn settle(state: &AppState) -> Result<Settled, Error> {
     let rebuild = redis.take_lost() || !known;
     let (db, house, now) = (state.db.read(), Scope::house(), state.clock.now());
     let tasks = if rebuild {
-        store::open(db, &house, now, u64::MAX >> 1).await?
+        // Those that were called off too: Redis may be back in a state in which they were open.
+        store::unexpired(db, &house, now).await?
     } else {
         store::changed_since(db, &house, now.minus(LOOK_BACK)).await?
     };

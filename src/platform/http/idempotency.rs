@@ -145,11 +145,13 @@ pub async fn take(
 ) -> Result<Try, KeyError> {
     let Some(text) = &key.key else { return Ok(Try::Fresh(Taken { key: None })) };
     let id = (actor, key.route.clone(), text.clone());
+    // Keyed, so that nobody can guess a body from its fingerprint.
+    let body_hash = state.crypto.blind_index("idempotency_key.body_hash", body_hash);
     let row = ActiveModel {
         actor_id: Set(id.0),
         route: Set(id.1.clone()),
         key: Set(id.2.clone()),
-        body_hash: Set(body_hash.to_owned()),
+        body_hash: Set(body_hash.clone()),
         status: Set(0),
         body: Set(::entity::Sealed(String::new())),
         created_at: Set(state.clock.now()),

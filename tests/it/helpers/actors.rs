@@ -99,6 +99,16 @@ impl TestApp {
         Person(self.enter(name).await.expect("sign in"))
     }
 
+    /// Whoever that token says, good or not.
+    pub fn bearer(&self, token: &str) -> Person {
+        self.signed_in(&json!({"user": {"id": uuid::Uuid::nil()}, "access_token": token}))
+    }
+
+    /// From the answer to a sign-in.
+    pub fn signed_in(&self, answer: &Value) -> Person {
+        Person(self.actor("", answer).expect("an answer to a sign-in"))
+    }
+
     /// A member of staff of the world, by user name.
     pub async fn staff(&self, username: &str) -> Person {
         Person(self.enter_with_password(username, PASSWORD).await.expect("sign in"))
@@ -111,6 +121,13 @@ impl TestApp {
 
     pub async fn org_id(&self, code: &str) -> String {
         world::by_code(&self.state, code).await.id.to_string()
+    }
+
+    /// The branch below a community.
+    pub async fn branch_id(&self, community: &str) -> String {
+        let parent = self.org_id(community).await;
+        let below = self.get(&format!("/api/v1/orgs?parent_id={parent}")).await.ok();
+        id(&below["items"][0])
     }
 
     /// A time next Saturday by the wall clock in Shanghai.

@@ -17,7 +17,6 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 
 pub struct TestApp {
     stage: Stage,
-    strict: bool,
 }
 
 impl Deref for TestApp {
@@ -43,7 +42,7 @@ impl TestApp {
         overrides.extend(changes.iter().cloned());
         let settings = stack::settings(&overrides);
         let stage = Stage::set(settings, world::NOW, Rng::from_seed(u64::from(n))).await;
-        Self { stage: stage.expect("the service starts"), strict: true }
+        Self { stage: stage.expect("the service starts") }
     }
 
     /// Runs the background work until nothing is left to do.
@@ -61,17 +60,12 @@ impl TestApp {
     pub async fn post(&self, path: &str, body: &serde_json::Value) -> Reply {
         self.stage.post(path, body).await.expect("the service answers")
     }
-
-    /// This test leaves facts behind on purpose.
-    pub fn leave_facts(&mut self) {
-        self.strict = false;
-    }
 }
 
 impl Drop for TestApp {
     /// Facts that no reaction can handle fail the test that made them.
     fn drop(&mut self) {
-        if self.strict && !std::thread::panicking() {
+        if !std::thread::panicking() {
             tokio::task::block_in_place(|| {
                 tokio::runtime::Handle::current().block_on(self.settle());
             });

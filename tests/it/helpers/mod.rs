@@ -2,6 +2,8 @@
 
 mod actors;
 mod app;
+pub mod dump;
+pub mod process;
 mod reply;
 pub mod servers;
 pub mod stack;
@@ -12,4 +14,4 @@ pub use app::{TestApp, eventually};
 pub use linli::stage::{Reply, fresh_key, id};
 pub use reply::Expect;
 pub use stack::Stack;
-pub use world::{OTHER_COMMUNITY, WENHUA};
+pub use world::{NOW, OTHER_COMMUNITY, WENHUA};

@@ -7,7 +7,10 @@ use std::{
     os::unix::{fs::PermissionsExt, net::UnixStream, process::CommandExt},
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -64,7 +67,7 @@ const WATCH: &str = r#"
 trap '' HUP INT TERM
 while kill -0 "$1" 2>/dev/null; do sleep 0.3; done
 for _ in 1 2 3 4 5 6 7 8 9 10; do
-  redis=$(cat "$2/redis.pid" 2>/dev/null) && kill -TERM "$redis"
+  cat "$2"/*.pid 2>/dev/null | while read -r id; do kill -KILL "$id"; done
   postgres=$(head -n 1 "$2/pg/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$postgres"
   sleep 0.3
 done
@@ -83,17 +86,88 @@ fn leave(command: &mut Command) -> u32 {
     child.unwrap_or_else(|error| panic!("{command:?}: {error}")).id()
 }
 
+/// A Redis of a test's own, to be ill-treated. It ends with its value.
+#[derive(Debug)]
+pub struct OwnRedis {
+    name: String,
+    id: u32,
+}
+
+impl OwnRedis {
+    pub fn start() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("redis-{}", NEXT.fetch_add(1, Ordering::SeqCst));
+        let id = launch_redis(&name);
+        Self { name, id }
+    }
+
+    pub fn url(&self) -> String {
+        redis_url(&self.name)
+    }
+
+    /// At once, as when the machine loses power.
+    pub fn kill(&self) {
+        signal("KILL", self.id);
+    }
+
+    /// Starts it again where it was, from what it had saved.
+    pub fn restart(&mut self) {
+        self.id = launch_redis(&self.name);
+    }
+
+    /// From now on it takes connections and says nothing.
+    pub fn freeze(&self) {
+        signal("STOP", self.id);
+    }
+
+    pub fn thaw(&self) {
+        signal("CONT", self.id);
+    }
+}
+
+impl Drop for OwnRedis {
+    fn drop(&mut self) {
+        self.kill();
+        forget_process(&self.name);
+    }
+}
+
+/// Sends a signal; one that is gone already gets none.
+pub fn signal(name: &str, id: u32) {
+    drop(quiet(Command::new("kill").args(["-s", name, &id.to_string()])).status());
+}
+
+/// Notes a process of ours, so that it does not outlive the tests however they end.
+pub fn note_process(name: &str, id: u32) {
+    fs::write(home().join(format!("{name}.pid")), format!("{id}\n")).expect("the folder is ours");
+}
+
+/// The process ended and its id may be another's.
+pub fn forget_process(name: &str) {
+    drop(fs::remove_file(home().join(format!("{name}.pid"))));
+}
+
 fn start_redis() -> String {
-    let (folder, socket) = (home(), home().join("redis.sock"));
+    launch_redis("redis");
+    redis_url("redis")
+}
+
+fn redis_url(name: &str) -> String {
+    format!("redis+unix://{}", home().join(format!("{name}.sock")).display())
+}
+
+fn launch_redis(name: &str) -> u32 {
+    let (folder, socket) = (home(), home().join(format!("{name}.sock")));
     let mut redis =
         Command::new(in_path("redis-server").unwrap_or_else(|| missing("redis-server")));
     redis.args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"]).arg(&socket);
-    let log = folder.join("redis.log");
+    redis.args(["--dbfilename", &format!("{name}.rdb")]);
+    let log = folder.join(format!("{name}.log"));
     let id = leave(redis.arg("--logfile").arg(&log).current_dir(folder));
-    fs::write(folder.join("redis.pid"), id.to_string()).expect("the temporary folder is ours");
+    note_process(name, id);
     for _ in 0..500 {
         if pong(&socket) {
-            return format!("redis+unix://{}", socket.display());
+            return id;
         }
         wait_a_little();
     }

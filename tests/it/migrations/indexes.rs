@@ -1,0 +1,101 @@
+//! Indexes that hot statements stand on, and those that guard.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
+
+use super::fill;
+use crate::helpers::{TestApp, dump::texts};
+
+/// How the database means to carry a statement out, in its own words.
+async fn plan(db: &DatabaseConnection, sql: &str) -> String {
+    if db.get_database_backend() == DbBackend::Postgres {
+        // Tables as small as a test's are read whole; asked not to, it tells whether it could do better.
+        let tx = db.begin().await.unwrap();
+        tx.execute_unprepared("SET LOCAL enable_seqscan = off").await.unwrap();
+        return texts(&tx, &format!("EXPLAIN {sql}")).await.join("\n");
+    }
+    let asked = Statement::from_string(DbBackend::Sqlite, format!("EXPLAIN QUERY PLAN {sql}"));
+    let rows = db.query_all_raw(asked).await.unwrap();
+    let lines: Vec<String> = rows.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
+    lines.join("\n")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hot_statements_find_their_indexes() {
+    let app = TestApp::spawn().await;
+    let db = app.state.db.read();
+    let id = "'00000000-0000-0000-0000-000000000001'";
+    for (sql, index) in [
+        (
+            format!(
+                "SELECT id FROM task WHERE ring_org_id = {id} AND state = 'open' AND claim_until > 5"
+            ),
+            "ix_task_ring_org_id_state_claim_until",
+        ),
+        ("SELECT id FROM task WHERE updated_at >= 5".into(), "ix_task_updated_at"),
+        (
+            format!(
+                "SELECT id FROM claim WHERE task_id = {id} AND person_id = {id} \
+                 AND state NOT IN ('released', 'cancelled')"
+            ),
+            "ix_claim_task_id_person_id",
+        ),
+        (
+            format!("SELECT id FROM claim WHERE person_id = {id} ORDER BY id DESC LIMIT 21"),
+            "ix_claim_person_id",
+        ),
+        (
+            "SELECT id FROM event WHERE handled_at IS NULL ORDER BY id LIMIT 200".into(),
+            "ix_event_handled_at_id",
+        ),
+        ("SELECT id FROM org WHERE path >= 'a/' AND path < 'a0'".into(), "ix_org_path"),
+        ("SELECT id FROM person WHERE phone_index = 'x'".into(), "ix_person_phone_index"),
+        (
+            format!("SELECT id FROM role_grant WHERE person_id = {id} AND revoked_at IS NULL"),
+            "ix_role_grant",
+        ),
+        (
+            format!("SELECT id FROM event WHERE request_id = {id} ORDER BY id"),
+            "ix_event_request_id_id",
+        ),
+        (
+            format!(
+                "SELECT id FROM request WHERE org_id = {id} AND state = 'submitted' ORDER BY id DESC"
+            ),
+            "ix_request_org_id_state_id",
+        ),
+    ] {
+        let plan = plan(db, &sql).await;
+        assert!(plan.contains(index), "{sql}\ndoes not use {index}:\n{plan}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_database_itself_refuses_a_second_seat_and_one_seat_too_many() {
+    let app = TestApp::spawn().await;
+    let db = app.state.db.read();
+    for table in ["org", "person", "request", "task", "claim"] {
+        fill::one_row(db, table, 7).await;
+    }
+    let refused = async |sql: &str| db.execute_unprepared(sql).await.is_err();
+    let again = |state: &str| {
+        let fresh = match db.get_database_backend() {
+            DbBackend::Postgres => "gen_random_uuid()",
+            _ => "randomblob(16)",
+        };
+        format!(
+            "INSERT INTO claim (id, task_id, person_id, state, claimed_at, flagged, updated_at) \
+             SELECT {fresh}, task_id, person_id, '{state}', 1, flagged, 1 FROM claim LIMIT 1"
+        )
+    };
+    assert!(refused(&again("active")).await, "two seats of one task");
+    assert!(refused(&again("no_show")).await, "a seat missed is a seat held");
+    assert!(!refused(&again("released")).await && !refused(&again("cancelled")).await);
+    assert!(refused("UPDATE task SET used = slots + 1").await, "one more than there are");
+    assert!(refused("UPDATE task SET used = slots, held = 1").await);
+    assert!(
+        refused("UPDATE task SET used = -1").await && refused("UPDATE task SET held = -1").await
+    );
+    assert!(refused("UPDATE task SET state = 'done'").await, "no such state");
+    assert!(!refused("UPDATE task SET used = slots").await);
+    assert_eq!(texts(db, "SELECT state FROM claim ORDER BY state").await.len(), 3);
+}
