@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ::entity::{claim, org, person, person_skill, task};
+use ::entity::{claim, membership::MembershipState, org, person, person_skill, task};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef,
 };
@@ -73,10 +73,10 @@ async fn ring_ids<'a>(
 }
 
 impl Member {
-    /// The pools a person looks into, whatever the state of their place.
+    /// The pools a person looks into: those of their confirmed places, as `Resident::scope` has them.
     pub fn rings(&self) -> Vec<Uuid> {
-        let mut rings: Vec<_> =
-            self.belongings.iter().flat_map(|held| held.rings.clone()).collect();
+        let held = self.belongings.iter().filter(|held| held.state == MembershipState::Confirmed);
+        let mut rings: Vec<_> = held.flat_map(|held| held.rings.clone()).collect();
         rings.sort_unstable();
         rings.dedup();
         rings

@@ -95,9 +95,12 @@ impl Resident {
         &self.0
     }
 
-    /// Their own rows, what their roles reach, and the pools of their orgs.
+    /// Their own rows, what their roles reach, and the pools of their orgs. Anybody may ask for a place anywhere, so
+    /// only confirmed ones count.
     pub fn scope(&self) -> Scope {
-        let homes = self.0.places.iter().map(|place| place.org_path.clone()).collect();
+        let places = self.0.places.iter();
+        let held = places.filter(|place| place.state == MembershipState::Confirmed);
+        let homes = held.map(|place| place.org_path.clone()).collect();
         Scope::of(Some(self.0.person_id), self.0.subtrees(BUSINESS), homes)
     }
 

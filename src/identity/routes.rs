@@ -13,6 +13,7 @@ use crate::platform::{
     AppState,
     http::{
         Input, Problem,
+        input::readable,
         problem::{RELOGIN, Refusals},
     },
 };
@@ -36,7 +37,7 @@ pub struct Code {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Password {
-    #[validate(length(min = 1, max = 64))]
+    #[validate(length(min = 1, max = 64), custom(function = readable))]
     username: String,
     #[validate(length(min = 1, max = 200))]
     password: String,

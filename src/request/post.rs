@@ -115,13 +115,11 @@ fn check_times(from: Option<At>, to: Option<At>, now: At) -> Result<(), PostErro
     if past(to) {
         return Err(fault("wanted_to", "time", "希望的时间已经过去了", "This time has passed"));
     }
-    if from.is_some_and(|at| at > year) || to.is_some_and(|at| at > year) {
-        return Err(fault(
-            "wanted_from",
-            "time",
-            "希望的时间太远了，请选一年以内",
-            "Within a year, please",
-        ));
+    let far = |at: Option<At>| at.is_some_and(|at| at > year);
+    if far(from) || far(to) {
+        let field = if far(from) { "wanted_from" } else { "wanted_to" };
+        let zh = "希望的时间太远了，请选一年以内";
+        return Err(fault(field, "time", zh, "Within a year, please"));
     }
     if let (Some(from), Some(to)) = (from, to)
         && to <= from

@@ -6,12 +6,18 @@
 mod helpers;
 
 mod board;
+mod directions;
 mod drafts;
 mod home;
+mod idempotency;
 mod identity;
+mod input;
 mod migrations;
+mod openapi;
 mod org;
 mod pool;
+mod problems;
 mod processes;
 mod races;
 mod story;
+mod tenancy;

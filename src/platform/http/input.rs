@@ -4,7 +4,7 @@
 use std::{collections::HashMap, future::Future, pin::Pin};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Bytes};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use uuid::Uuid;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
@@ -33,12 +33,17 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Input<T> {
                     Problem::field("body", "type", "请求内容没有收全", "The body could not be read")
                 }
             })?;
+            // serde would take a list for an object, field by field in the order of the code.
+            if bytes.trim_ascii_start().starts_with(b"[") {
+                let zh = "请求内容要是一个 JSON 对象";
+                return Err(Problem::field("body", "type", zh, "The body must be a JSON object"));
+            }
             let mut json = serde_json::Deserializer::from_slice(&bytes);
             let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| {
                 let path = error.path().to_string();
-                misread(&path, error.inner())
+                misread(&path, error.inner(), &bytes)
             })?;
-            json.end().map_err(|error| misread(".", &error))?;
+            json.end().map_err(|error| misread(".", &error, &bytes))?;
             value.validate().map_err(|errors| Problem::fields(bounds(&errors)))?;
             Ok(Self { value, hash: sha256_b64(&bytes) })
         })
@@ -60,7 +65,9 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Params<T> {
             let value: T = serde_path_to_error::deserialize(query).map_err(|error| {
                 let (path, text) = (error.path().to_string(), error.inner().to_string());
                 let unknown = text.contains("unknown field");
-                let named = if unknown { between_ticks(&text).unwrap_or("query") } else { &path };
+                // A parameter given twice or unknown is named in the words alone.
+                let nameless = unknown || path == ".";
+                let named = if nameless { between_ticks(&text).unwrap_or("query") } else { &path };
                 Problem::field(
                     named,
                     if unknown { "unknown" } else { "value" },
@@ -112,7 +119,7 @@ fn between_ticks(text: &str) -> Option<&str> {
 }
 
 /// A body that serde could not read, as a fault of one field.
-fn misread(path: &str, error: &serde_json::Error) -> Problem {
+fn misread(path: &str, error: &serde_json::Error, bytes: &[u8]) -> Problem {
     let text = error.to_string();
     let inside = |name: &str| {
         if path == "." { name.to_owned() } else { format!("{path}.{name}") }
@@ -138,7 +145,14 @@ fn misread(path: &str, error: &serde_json::Error) -> Problem {
             format!("Unknown field {field}"),
         );
     }
-    if error.is_syntax() || error.is_eof() {
+    if text.starts_with("duplicate field") {
+        let field = inside(named);
+        let (zh, en) = (format!("{field} 写了两次"), format!("{field} is given twice"));
+        return Problem::field(&field, "value", zh, en);
+    }
+    // A list where one word of several is wanted reads as a fault of syntax too.
+    if (error.is_syntax() || error.is_eof()) && serde_json::from_slice::<IgnoredAny>(bytes).is_err()
+    {
         return Problem::field("body", "type", "请求内容不是完整的 JSON", "The body is not JSON");
     }
     let field = if path == "." { "body" } else { path };
@@ -217,7 +231,13 @@ fn fault(
 /// # Errors
 /// `value` when nothing can be seen or something could not be shown.
 pub fn readable(text: &str) -> Result<(), validator::ValidationError> {
-    let seen = text.chars().any(|c| !c.is_whitespace());
+    let seen = text.chars().any(|c| !c.is_whitespace() && !is_unseen(c));
     let clean = text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
     if seen && clean { Ok(()) } else { Err(validator::ValidationError::new("text")) }
+}
+
+/// Signs of no width: they join emoji or turn the direction, and show nothing by themselves.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }

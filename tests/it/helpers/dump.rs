@@ -25,21 +25,26 @@ pub async fn texts(db: &impl ConnectionTrait, sql: &str) -> Vec<String> {
     rows.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect()
 }
 
+/// Every row of a table, a text each.
+pub async fn rows(db: &impl ConnectionTrait, table: &str) -> Vec<String> {
+    let sql = match db.get_database_backend() {
+        DbBackend::Postgres => format!("SELECT CAST(t AS text) FROM \"{table}\" t"),
+        _ => {
+            let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+            let columns = texts(db, &columns).await;
+            let quoted = columns.iter().map(|name| format!("quote(\"{name}\")"));
+            let quoted: Vec<_> = quoted.collect();
+            format!("SELECT {} FROM \"{table}\"", quoted.join(" || ',' || "))
+        }
+    };
+    texts(db, &sql).await
+}
+
 /// Every row of every table, a line each.
 pub async fn everything(db: &impl ConnectionTrait) -> String {
     let mut lines = Vec::new();
     for table in tables(db).await {
-        let sql = match db.get_database_backend() {
-            DbBackend::Postgres => format!("SELECT CAST(t AS text) FROM \"{table}\" t"),
-            _ => {
-                let columns = format!("SELECT name FROM pragma_table_info('{table}')");
-                let columns = texts(db, &columns).await;
-                let quoted = columns.iter().map(|name| format!("quote(\"{name}\")"));
-                let quoted: Vec<_> = quoted.collect();
-                format!("SELECT {} FROM \"{table}\"", quoted.join(" || ',' || "))
-            }
-        };
-        lines.extend(texts(db, &sql).await.into_iter().map(|row| format!("{table}: {row}")));
+        lines.extend(rows(db, &table).await.into_iter().map(|row| format!("{table}: {row}")));
     }
     lines.join("\n")
 }

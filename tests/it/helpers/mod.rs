@@ -3,6 +3,7 @@
 mod actors;
 mod app;
 pub mod dump;
+mod fingerprint;
 pub mod process;
 mod reply;
 pub mod servers;

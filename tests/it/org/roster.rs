@@ -47,9 +47,12 @@ async fn who_reports_to_the_community_they_live_in_claims_there_too() {
     let asked = elsewhere.post("/me/memberships", place.clone()).await.ok();
     assert_eq!(asked["state"], "pending");
     elsewhere.post("/me/memberships", place).await.refused(409, "membership.exists");
-    let early = shown().await;
-    assert_eq!((&early[0]["id"], &early[0]["can_claim"]), (&json!(task), &json!(false)));
-    elsewhere.claims(&task).await.refused(403, "not_in_audience");
+    assert_eq!(
+        shown().await,
+        json!([]),
+        "anybody may ask; only the community's word opens its pool"
+    );
+    elsewhere.claims(&task).await.refused(404, "not_found");
 
     let confirm = format!("/memberships/{}/confirm", id(&asked));
     app.staff("maocaopu").await.does(&confirm).await.refused(404, "not_found");

@@ -93,7 +93,7 @@ async fn somebody_whose_place_is_not_confirmed_or_who_is_no_member() {
     let audience = json!({"audience": {"volunteers": true}});
     let task = app.posts(&office, audience).await;
     let closed = "这个任务没有向您开放";
-    told(&wang, &task, "not_in_audience", closed).await;
+    wang.claims(&task).await.refused(404, "not_found");
     office.does(&format!("/memberships/{asked}/confirm")).await.ok();
     told(&wang, &task, "not_in_audience", closed).await;
     wang.put("/me", json!({"volunteer": true})).await.ok();

@@ -1,0 +1,265 @@
+//! 文化社区 in the middle of its week: rows in every state that something can be done with, everything about them
+//! that is nobody else's business; and the people of another community in another district.
+
+use std::collections::BTreeMap;
+
+use linli::kernel::Day;
+use serde_json::{Value, json};
+
+use crate::helpers::{Expect, OTHER_COMMUNITY, Person, TestApp, WENHUA, id};
+
+pub const PHONE: &str = "13900001234";
+pub const ADDRESS: &str = "文化路 8 号 3 单元 502";
+pub const DETAIL: &str = "膝盖手术后行走不便，要人陪同复查";
+pub const NOTES: &str = "九点在小区东门集合";
+
+pub struct Ours {
+    pub app: TestApp,
+    /// People of 文化社区, by name.
+    people: BTreeMap<&'static str, Person>,
+    /// Rows of 文化社区, by the name of their folder in a path and their own.
+    rows: BTreeMap<(&'static str, &'static str), String>,
+    pub check_in_code: String,
+    others: BTreeMap<&'static str, Person>,
+}
+
+/// Orgs are public; so is the task a published story is about.
+const PUBLIC: &[(&str, &str)] =
+    &[("orgs", "community"), ("orgs", "branch"), ("stories", "shown"), ("tasks", "told")];
+
+impl Ours {
+    pub async fn live() -> Self {
+        let mut ours = Self {
+            app: TestApp::spawn().await,
+            people: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            check_in_code: String::new(),
+            others: BTreeMap::new(),
+        };
+        ours.sunday().await;
+        ours.monday().await;
+        ours.gather_others().await;
+        ours.app.settle().await;
+        ours
+    }
+
+    pub fn who(&self, name: &str) -> &Person {
+        &self.people[name]
+    }
+
+    pub fn row(&self, folder: &str, name: &str) -> &str {
+        let row = self.rows.iter().find(|((of, called), _)| *of == folder && *called == name);
+        row.map(|(_, id)| id.as_str()).expect("a row of that name")
+    }
+
+    /// All rows that a path with this folder may name.
+    pub fn all(&self, folder: &str) -> Vec<&str> {
+        let rows = self.rows.iter().filter(|((of, _), _)| *of == folder);
+        rows.map(|(_, id)| id.as_str()).collect()
+    }
+
+    /// Nobody outside may ever read any of these.
+    pub fn secrets(&self) -> Vec<String> {
+        let rows = self.rows.iter().filter(|(key, _)| !PUBLIC.contains(key));
+        let ids = rows.map(|(_, id)| id.clone());
+        let ids_of_people = self.people.values().map(|who| who.id.to_string());
+        // User names of staff are words like `leader`, which stand elsewhere too.
+        let names =
+            self.people.values().map(|who| who.name.clone()).filter(|name| !name.is_ascii());
+        let words = [PHONE, "139****1234", ADDRESS, DETAIL, NOTES, &self.check_in_code];
+        ids.chain(ids_of_people).chain(names).chain(words.map(ToOwned::to_owned)).collect()
+    }
+
+    pub fn others(&self) -> impl Iterator<Item = (&'static str, &Person)> {
+        self.others.iter().map(|(name, who)| (*name, who))
+    }
+
+    pub fn other(&self, name: &str) -> &Person {
+        &self.others[name]
+    }
+
+    fn keep(&mut self, folder: &'static str, name: &'static str, id: String) {
+        assert!(
+            !id.is_empty() && self.rows.insert((folder, name), id).is_none(),
+            "{folder} {name}"
+        );
+    }
+
+    /// Everybody signs in again: access tokens live a quarter of an hour.
+    async fn at(&mut self, day: i64, hour: u32) {
+        let today = Day::of(linli::kernel::clock::Tells::now(&*self.app.clock));
+        self.app.clock.set(today.plus(day).time(hour, 0));
+        for (username, name) in [
+            ("wenhua", "office"),
+            ("wenhua2", "second"),
+            ("secretary", "secretary"),
+            ("leader", "leader"),
+        ] {
+            self.people.insert(name, self.app.staff(username).await);
+        }
+        for name in ["王阿姨", "钱大爷", "李建国", "赵敏", "孙立"] {
+            self.people.insert(name, self.app.sign_in(name).await);
+        }
+    }
+
+    /// Asking, dispatching, claiming.
+    async fn sunday(&mut self) {
+        let app = &self.app;
+        let (wang, qian) = (app.resident("王阿姨").await, app.resident("钱大爷").await);
+        let branch = app.members(&["李建国".into(), "赵敏".into(), "孙立".into()]).await;
+        let (office, operator) = (app.office().await, app.staff("operator").await);
+        let community = app.org_id(WENHUA).await;
+        wang.post("/me/phone", json!({"code": format!("dev:{PHONE}")})).await.ok();
+        let home = branch[0].get("/me").await.ok()["memberships"][0]["org_id"].clone();
+        let home = home.as_str().unwrap().to_owned();
+        let lives = json!({"org_id": community, "kind": "residence"});
+        let lives = id(&wang.post("/me/memberships", lives).await.ok());
+        let belongs = json!({"org_id": home, "kind": "home_branch"});
+        let belongs = id(&qian.post("/me/memberships", belongs).await.ok());
+        let account = json!({"username": "wenhua3", "name": "小何", "password": "linli-test-2026"});
+        let grant = json!({"account": account, "role": "dispatcher"});
+        let grant = id(&operator.post(&format!("/orgs/{community}/roles"), grant).await.ok());
+
+        let mut asked = BTreeMap::new();
+        for name in ["asked", "spare", "given", "done"] {
+            let ask = json!({"org_id": community, "category": "助老", "title": "陪同复查", "detail": DETAIL,
+                "place": {"name": "文化小区", "lat": 27.70123, "lng": 106.93871, "address": ADDRESS}});
+            asked.insert(name, id(&wang.post("/requests", ask).await.ok()));
+        }
+        let today = Day::of(app.state.clock.now());
+        let (monday, saturday) = (today.plus(1), today.next_saturday());
+        let mut tasks = BTreeMap::new();
+        for (name, from, to, request, publish) in [
+            ("open", saturday.time(9, 0), saturday.time(11, 0), Some("given"), true),
+            ("free", saturday.time(16, 0), saturday.time(18, 0), None, true),
+            ("draft", saturday.time(13, 0), saturday.time(15, 0), None, false),
+            ("served", monday.time(9, 0), monday.time(10, 0), Some("done"), true),
+            ("told", monday.time(9, 0), monday.time(10, 0), None, true),
+            ("told2", monday.time(9, 0), monday.time(10, 0), None, true),
+            ("running", monday.time(11, 0), monday.time(13, 0), None, true),
+        ] {
+            let mut form = json!({"title": "社区任务", "slots": 3, "starts_at": from, "ends_at": to,
+                "notes": NOTES, "publish": publish});
+            let path = match request {
+                Some(request) => format!("/requests/{}/dispatch", asked[request]),
+                None => "/tasks".to_owned(),
+            };
+            if request.is_none() {
+                form["org_id"] = json!(community);
+            }
+            tasks.insert(name, id(&office.post(&path, form).await.ok()));
+        }
+        let mut claims = BTreeMap::new();
+        for (name, who, task) in [
+            ("held", 0, "open"),
+            ("loose", 1, "open"),
+            ("told", 0, "told"),
+            ("told2", 2, "told2"),
+            ("served", 1, "served"),
+            ("inside", 1, "running"),
+            ("coming", 2, "running"),
+        ] {
+            claims.insert(name, id(&branch[who].claims(&tasks[task]).await.ok()));
+        }
+        let page = office.get(&format!("/tasks/{}", tasks["running"])).await.ok();
+        self.check_in_code = page["check_in_code"].as_str().unwrap().to_owned();
+        self.keep("orgs", "community", community);
+        self.keep("orgs", "branch", home);
+        self.keep("memberships", "lives", lives);
+        self.keep("memberships", "belongs", belongs);
+        self.keep("roles", "third", grant);
+        for (folder, rows) in [("requests", asked), ("tasks", tasks), ("claims", claims)] {
+            for (name, id) in rows {
+                self.keep(folder, name, id);
+            }
+        }
+    }
+
+    /// Serving, reporting, telling.
+    async fn monday(&mut self) {
+        let served = [("李建国", "told"), ("孙立", "told2"), ("赵敏", "served")];
+        self.at(1, 9).await;
+        for (who, name) in served {
+            self.check_in(who, name, name).await;
+        }
+        self.at(0, 10).await;
+        for (who, claim) in served {
+            let path = format!("/claims/{}/check-out", self.row("claims", claim));
+            self.who(who).does(&path).await.ok();
+        }
+        for (_, name) in served {
+            let path = format!("/tasks/{}", self.row("tasks", name));
+            let words = json!({"words": "已完成"});
+            self.who("office").post(&format!("{path}/report"), words).await.ok();
+            if name != "served" {
+                self.who("second").does(&format!("{path}/confirm")).await.ok();
+            }
+            let story = json!({"title": "周一的服务", "words": "大家都来了，来回平安。"});
+            let story = id(&self.who("office").post(&format!("{path}/story"), story).await.ok());
+            let name = match name {
+                "told" => "shown",
+                "told2" => "waiting",
+                _ => "sketch",
+            };
+            if name != "sketch" {
+                self.who("office").does(&format!("/stories/{story}/submit")).await.ok();
+            }
+            if name == "shown" {
+                self.who("second").does(&format!("/stories/{story}/approve")).await.ok();
+            }
+            self.keep("stories", name, story);
+        }
+        self.at(0, 11).await;
+        self.check_in("赵敏", "inside", "running").await;
+    }
+
+    async fn check_in(&self, who: &str, claim: &'static str, task: &'static str) {
+        let page = format!("/tasks/{}", self.row("tasks", task));
+        let code = self.who("office").get(&page).await.ok()["check_in_code"].clone();
+        let path = format!("/claims/{}/check-in", self.row("claims", claim));
+        self.who(who).post(&path, json!({"code": code})).await.ok();
+    }
+
+    /// Those from elsewhere, each with every right where they are.
+    async fn gather_others(&mut self) {
+        let app = &self.app;
+        let (operator, theirs) = (app.staff("operator").await, app.org_id(OTHER_COMMUNITY).await);
+        let district = app.org_id("520303").await;
+        for (username, role, org) in [
+            ("huichuan", "leader", &district),
+            ("maoshuji", "secretary", &theirs),
+            ("huiyunwei", "operator", &district),
+        ] {
+            let account =
+                json!({"username": username, "name": "外区", "password": "linli-test-2026"});
+            let grant = json!({"account": account, "role": role});
+            operator.post(&format!("/orgs/{org}/roles"), grant).await.ok();
+        }
+        let office = app.staff("maocaopu").await;
+        let resident = app.resident("茅草铺居民").await;
+        let lives = json!({"org_id": theirs, "kind": "residence"});
+        let lives = id(&resident.post("/me/memberships", lives).await.ok());
+        office.does(&format!("/memberships/{lives}/confirm")).await.ok();
+        resident.put("/me", json!({"volunteer": true})).await.ok();
+        let member = app.members_of(OTHER_COMMUNITY, &["茅草铺党员".into()]).await.remove(0);
+        self.others = BTreeMap::from([
+            ("a resident of the other community", resident),
+            ("a member of the other community", member),
+            ("a neighbour who belongs nowhere", app.resident("过路人").await),
+            ("the other office", office),
+            ("the other secretary", app.staff("maoshuji").await),
+            ("the other district's leader", app.staff("huichuan").await),
+            ("the other district's operator", app.staff("huiyunwei").await),
+        ]);
+    }
+
+    /// A task of next Saturday evening, of the org where one is named.
+    pub fn form(&self, org: Option<&str>) -> Value {
+        let (from, to) = (self.app.saturday(19), self.app.saturday(20));
+        let mut form = json!({"title": "夜间巡查", "slots": 2, "starts_at": from, "ends_at": to});
+        if let Some(org) = org {
+            form["org_id"] = json!(org);
+        }
+        form
+    }
+}
