@@ -28,7 +28,7 @@ impl MigrationTrait for Migration {
             .col(text_null("address"))
             .col(degrees("lat"))
             .col(degrees("lng"))
-            .col(int("slots"))
+            .col(int("slots").check(Expr::col("slots").gte(1)))
             .col(int("used"))
             .col(int("held"))
             .col(big("ver"))

@@ -23,6 +23,8 @@ pub struct NewPerson {
     pub phone: Option<String>,
 }
 
+use super::Scope;
+
 pub use super::store::places;
 
 /// Adds a person. Without a name they are called 邻居 and four signs of their id.
@@ -93,6 +95,14 @@ pub async fn names(
         .await
         .step("read names")?;
     Ok(rows.into_iter().collect())
+}
+
+/// Whether a person has a place or a role somewhere in the scope's subtrees.
+pub async fn known_to(db: &impl ConnectionTrait, scope: &Scope, id: Uuid) -> Result<bool, Error> {
+    let places = places(db, id).await?;
+    let held = super::store::held(db, id).await?;
+    Ok(places.iter().any(|place| scope.covers(&place.org_path))
+        || held.iter().any(|held| scope.covers(&held.org_path)))
 }
 
 /// A person's phone, for those the rules let see it.

@@ -155,10 +155,17 @@ pub(super) async fn grant(
     let org = org.ok_or(StaffError::NotFound)?;
     check(keeper, &org, role)?;
     let person = match whom {
-        Whom::Known(id) if people::names(&**tx, [id]).await?.is_empty() => {
-            return Err(StaffError::NotFound);
+        // A leader appoints people of their own subtree; of others they learn nothing.
+        Whom::Known(id)
+            if keeper.caller().holds(&[Role::Operator])
+                || people::known_to(&**tx, &keeper.scope(), id).await? =>
+        {
+            if people::names(&**tx, [id]).await?.is_empty() {
+                return Err(StaffError::NotFound);
+            }
+            id
         }
-        Whom::Known(id) => id,
+        Whom::Known(_) => return Err(StaffError::NotFound),
         Whom::New { username, name, phc } => {
             roles::add_account(tx, state, &username, &name, phc).await?
         }

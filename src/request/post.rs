@@ -8,7 +8,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use crate::{
     identity::{Resident, Scope},
@@ -32,6 +32,7 @@ use super::{
 /// Where help is needed. Coordinates are GCJ-02, as WeChat gives them.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = whole_point))]
 pub struct PlaceForm {
     /// 地点名，例如「文化小区」
     #[validate(length(min = 1, max = 60), custom(function = readable))]
@@ -43,6 +44,12 @@ pub struct PlaceForm {
     /// 详细地址，接单后才给志愿者看
     #[validate(length(min = 1, max = 120), custom(function = readable))]
     pub address: Option<String>,
+}
+
+/// Half a point is no place on a map.
+fn whole_point(place: &PlaceForm) -> Result<(), ValidationError> {
+    let whole = place.lat.is_some() == place.lng.is_some();
+    if whole { Ok(()) } else { Err(ValidationError::new("point")) }
 }
 
 /// What a resident asks for.

@@ -183,7 +183,12 @@ fn bounds(errors: &ValidationErrors) -> Vec<FieldFault> {
 
 fn gather(prefix: &str, errors: &ValidationErrors, into: &mut Vec<FieldFault>) {
     for (name, kind) in errors.errors() {
-        let field = if prefix.is_empty() { name.to_string() } else { format!("{prefix}.{name}") };
+        // A fault of the whole value is the value's own.
+        let field = match (prefix, name.as_ref()) {
+            (prefix, "__all__") => prefix.to_owned(),
+            ("", name) => name.to_owned(),
+            (prefix, name) => format!("{prefix}.{name}"),
+        };
         match kind {
             ValidationErrorsKind::Struct(inner) => gather(&field, inner, into),
             ValidationErrorsKind::List(items) => {

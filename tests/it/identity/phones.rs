@@ -90,7 +90,7 @@ async fn an_account_with_a_history_is_not_merged_into_the_roster() {
     reports.post("/me/memberships", place).await.ok();
     let works = app.resident("社区的人").await;
     let post = json!({"user_id": works.id, "role": "secretary"});
-    app.staff("leader").await.post(&format!("/orgs/{community}/roles"), post).await.ok();
+    app.staff("operator").await.post(&format!("/orgs/{community}/roles"), post).await.ok();
 
     for who in [asks, reports, works] {
         who.binds(PHONE).await.refused(409, "phone.taken");

@@ -132,6 +132,7 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (ASK, Set("wanted_from", |_| json!("0000-01-01T00:00:00Z")), Field("wanted_from", "time")),
     (ASK, Set("wanted_from", |_| json!("2026-02-30T00:00:00Z")), Field("wanted_from", "time")),
     (ASK, Set("urgent", |_| json!("yes")), Field("urgent", "type")),
+    (ASK, Set("place", |_| json!({"name": "北门", "lat": 27.7})), Field("place", "value")),
     (ASK, Set("place.lat", |_| json!(91)), Field("place.lat", "range")),
     (ASK, Set("place.lat", |_| json!(-27.7)), Field("place.lat", "range")),
     (ASK, Set("place.lng", |_| json!(200)), Field("place.lng", "range")),

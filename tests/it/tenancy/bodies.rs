@@ -63,6 +63,14 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
     let draft = format!("/api/v1/tasks/{}", id(&draft.ok()));
     let cases = [
         (
+            "POST /api/v1/orgs/{id}/roles",
+            "user_id",
+            leader,
+            format!("/api/v1/orgs/{own_org}/roles"),
+            json!({"user_id": li, "role": "dispatcher"}),
+            404,
+        ),
+        (
             "POST /api/v1/orgs",
             "parent_id",
             leader,
@@ -119,13 +127,8 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             422,
         ),
     ];
-    // Open on purpose: any resident may ask any community for help and any org for a place, and whoever keeps an
-    // org may appoint at it anybody whose id they know.
-    let open = [
-        ("POST /api/v1/requests", "org_id"),
-        ("POST /api/v1/me/memberships", "org_id"),
-        ("POST /api/v1/orgs/{id}/roles", "user_id"),
-    ];
+    // Open on purpose: any resident may ask any community for help and any org for a place.
+    let open = [("POST /api/v1/requests", "org_id"), ("POST /api/v1/me/memberships", "org_id")];
     let tried = cases.iter().map(|(operation, field, ..)| (*operation, *field)).chain(open);
     let tried: BTreeSet<_> = tried.map(|(op, field)| (op.to_owned(), field.to_owned())).collect();
     assert_eq!(tried, ids_in_bodies(), "say what a foreign id does in this field");
