@@ -31,12 +31,6 @@ impl<T> Page<T> {
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(f).collect(), next_cursor: self.next_cursor }
     }
-
-    /// The same page with every row turned into something else, or the first fault.
-    pub fn try_map<U, E>(self, f: impl FnMut(T) -> Result<U, E>) -> Result<Page<U>, E> {
-        let items = self.items.into_iter().map(f).collect::<Result<_, _>>()?;
-        Ok(Page { items, next_cursor: self.next_cursor })
-    }
 }
 
 /// Where a page starts and how long it is.
