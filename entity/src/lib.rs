@@ -4,6 +4,9 @@ mod at;
 mod sealed;
 
 pub mod answer;
+pub mod audit_entry;
+pub mod audit_head;
+pub mod audit_words;
 pub mod claim;
 pub mod credential;
 pub mod event;

@@ -19,6 +19,7 @@ mod m20261122_000004_tasks;
 mod m20261122_000005_claims;
 mod m20261122_000006_events;
 mod m20261122_000007_stories;
+mod m20261122_000008_audit;
 
 /// Every change in order.
 pub struct Migrator;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_claims::Migration),
             Box::new(m20261122_000006_events::Migration),
             Box::new(m20261122_000007_stories::Migration),
+            Box::new(m20261122_000008_audit::Migration),
         ]
     }
 }
