@@ -6,7 +6,7 @@
 //! ```text
 //! roof      boot lifecycle server app routes loops relay reactions cli …   knows everyone, decides nothing
 //! story     request 点单 → dispatch 派单 → claim 接单 → showcase 晒单, timeline and home read them all
-//! below     ledger  org  identity  audit
+//! below     notify  ledger  org  identity  audit
 //! floor     platform  kernel                                               know no room
 //! ```
 
@@ -26,6 +26,7 @@ pub mod schema;
 pub mod server;
 #[cfg(feature = "stand-in")]
 pub mod stage;
+pub mod telling;
 
 // The story, in order.
 pub mod request;
@@ -43,6 +44,7 @@ pub mod timeline;
 pub mod audit;
 pub mod identity;
 pub mod ledger;
+pub mod notify;
 pub mod org;
 
 // The floor.

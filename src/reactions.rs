@@ -12,7 +12,7 @@ use crate::{
     claim, dispatch,
     kernel::{Error, Event},
     platform::{AppState, Tx},
-    request,
+    request, telling,
 };
 
 /// What has to change in the database because of a fact.
@@ -59,8 +59,15 @@ pub fn follows(event: Event) -> Follow {
     }
 }
 
-/// Does what follows, in the caller's transaction.
+/// Whether a fact needs a transaction of its own: something follows from it, or somebody hears of it.
+pub fn matters(event: Event) -> bool {
+    follows(event) != Follow::Nothing || !telling::hearers(event).is_empty()
+}
+
+/// Does what follows, in the caller's transaction. People are told first: what follows may end what made them
+/// concerned.
 pub async fn react(tx: &Tx, state: &AppState, fact: &Happened) -> Result<(), Error> {
+    telling::tell(tx, state, fact).await?;
     let follow = Event::named(&fact.kind).map_or(Follow::Nothing, follows);
     let Some(task_id) = fact.task_id else { return Ok(()) };
     match follow {

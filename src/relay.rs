@@ -16,7 +16,7 @@ use crate::{
     dispatch::board,
     kernel::{Error, Event},
     platform::{AppState, Db, db::Step},
-    reactions::{self, Follow},
+    reactions,
 };
 
 /// Facts looked at in one round.
@@ -52,9 +52,7 @@ pub async fn relay(state: &AppState) -> Result<Relayed, Error> {
     tasks.sort_unstable();
     tasks.dedup();
 
-    let quiet = |fact: &Model| {
-        Event::named(&fact.kind).is_none_or(|event| reactions::follows(event) == Follow::Nothing)
-    };
+    let quiet = |fact: &Model| !Event::named(&fact.kind).is_some_and(reactions::matters);
     let (quiet, busy): (Vec<_>, Vec<_>) = waiting.into_iter().partition(quiet);
     let mut done = Relayed { handled: quiet.len(), failed: 0, more };
     mark(state, &quiet).await?;

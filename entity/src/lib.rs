@@ -13,6 +13,7 @@ pub mod event;
 pub mod hours_entry;
 pub mod idempotency_key;
 pub mod membership;
+pub mod notice;
 pub mod org;
 pub mod org_setting;
 pub mod person;

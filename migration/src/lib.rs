@@ -20,6 +20,7 @@ mod m20261122_000005_claims;
 mod m20261122_000006_events;
 mod m20261122_000007_stories;
 mod m20261122_000008_audit;
+mod m20261122_000050_notices;
 
 /// Every change in order.
 pub struct Migrator;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_events::Migration),
             Box::new(m20261122_000007_stories::Migration),
             Box::new(m20261122_000008_audit::Migration),
+            Box::new(m20261122_000050_notices::Migration),
         ]
     }
 }

@@ -21,10 +21,12 @@ mod presence;
 mod release;
 pub mod routes;
 mod store;
+mod told;
 mod view;
 
 pub use finish::cancel_claims;
 pub use pool::PoolCard;
+pub use told::{find, holders};
 pub use view::ClaimView;
 
 use crate::{

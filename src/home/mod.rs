@@ -1,6 +1,6 @@
 //! 首页: what fills the first screen, in one call. Read-only: it asks each room of the story for its few lines.
 //!
-//! Relies on `request`, `claim`, `identity`; records nothing.
+//! Relies on `request`, `claim`, `notify`, `identity`; records nothing.
 
 pub mod routes;
 
@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::{
     claim::{self, ClaimView, PoolCard},
     identity::{self, Resident, UserView},
+    notify,
     platform::{AppState, http::Problem},
     request::{self, Inbox, RequestView},
 };
@@ -27,6 +28,8 @@ pub struct HomeView {
     pub next: Vec<ClaimView>,
     /// My requests that are not over.
     pub requests: Vec<RequestView>,
+    /// Lines in my inbox that I have not read.
+    pub unread: u64,
     /// For dispatchers: what waits in the office.
     pub inbox: Option<Inbox>,
 }
@@ -43,12 +46,14 @@ pub async fn home(state: &AppState, me: &Resident) -> Result<HomeView, Problem> 
             None => Ok(None),
         }
     };
-    let (user, next, requests, inbox) = tokio::try_join!(
+    let own = me.own_scope();
+    let (user, next, requests, unread, inbox) = tokio::try_join!(
         identity::profile(state, me.id()),
         claim::next_of(state, me, FEW),
         request::current_of(state, me, FEW),
+        notify::unread(state.db.read(), &own),
         inbox,
     )?;
     let offered = claim::offered_to(state, me, FEW).await?;
-    Ok(HomeView { user, offered, next, requests, inbox })
+    Ok(HomeView { user, offered, next, requests, unread, inbox })
 }

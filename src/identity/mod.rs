@@ -12,6 +12,7 @@
 
 mod access_token;
 pub mod actors;
+pub mod duty;
 pub mod guard;
 mod hs256;
 mod login;

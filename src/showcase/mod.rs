@@ -19,8 +19,11 @@ mod model;
 mod review;
 pub mod routes;
 mod store;
+mod told;
 mod view;
 mod write;
+
+pub use told::titled;
 
 use crate::platform::http::Kind;
 

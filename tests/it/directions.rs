@@ -15,12 +15,13 @@ const TABLE: &[(&str, &[&str])] = &[
     ("identity", &["audit"]),
     ("org", &["identity", "audit"]),
     ("ledger", &["identity", "org", "audit"]),
+    ("notify", &["identity", "org", "audit"]),
     ("request", &["org", "identity", "audit"]),
     ("dispatch", &["request", "org", "identity", "audit"]),
     ("claim", &["dispatch", "request", "ledger", "org", "identity", "audit"]),
     ("showcase", &["claim", "dispatch", "request", "ledger", "org", "identity", "audit"]),
     ("timeline", &["showcase", "claim", "dispatch", "request", "ledger", "org", "identity"]),
-    ("home", &["showcase", "claim", "dispatch", "request", "ledger", "org", "identity"]),
+    ("home", &["showcase", "claim", "dispatch", "request", "notify", "ledger", "org", "identity"]),
 ];
 /// Folders of the roof; the files right in `src` are roof as well.
 const ROOF: &[&str] = &["cli", "stage"];

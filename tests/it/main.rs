@@ -11,6 +11,7 @@ mod drafts;
 mod home;
 mod idempotency;
 mod identity;
+mod inbox;
 mod input;
 mod migrations;
 mod openapi;

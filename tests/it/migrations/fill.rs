@@ -27,6 +27,9 @@ const FITTING: &[(&str, &str)] = &[
     ("task.used", "0"),
 ];
 
+/// Numbers that are a key: each step has its own, beside those the change itself put there.
+const COUNTED: &[&str] = &["audit_entry.seq", "audit_head.id", "audit_words.seq"];
+
 /// Name and type of each column.
 async fn columns(db: &DatabaseConnection, table: &str) -> Vec<(String, String)> {
     let sql = match db.get_database_backend() {
@@ -44,7 +47,9 @@ async fn columns(db: &DatabaseConnection, table: &str) -> Vec<(String, String)> 
 fn value(table: &str, column: &str, kind: &str, step: usize) -> Value {
     let full = format!("{table}.{column}");
     let fitting = FITTING.iter().find(|(name, _)| *name == full).map(|(_, value)| *value);
-    let number = || fitting.map_or(1, |text| text.parse().unwrap());
+    let counted = COUNTED.contains(&full.as_str());
+    let usual = if counted { i64::try_from(step).unwrap() + 1 } else { 1 };
+    let number = || fitting.map_or(usual, |text| text.parse().unwrap());
     match kind {
         "uuid" | "uuid_text" | "blob" => Uuid::from_u128(step as u128).into(),
         "text" | "varchar" | "character varying" => {

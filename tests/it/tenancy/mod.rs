@@ -85,7 +85,7 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
             ("id" | "role_id" | "Idempotency-Key" | "If-Match", _) => continue,
             ("org_id" | "parent_id", _) => vec![community.to_owned()],
             ("cursor", "tasks") => vec![B64.encode([0; 24])],
-            ("cursor", "orgs" | "requests" | "me" | "stories") => {
+            ("cursor", "orgs" | "requests" | "me" | "stories" | "inbox") => {
                 vec![cursor(ours.row("requests", "done")), cursor(ours.row("stories", "waiting"))]
             }
             ("state", "requests") => vec!["submitted,dispatched,fulfilled".into()],
@@ -102,7 +102,7 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
             ("limit", _) => vec!["100".into()],
             ("near", _) => vec!["27.70,106.94&radius_m=100000".into()],
             ("from", _) => vec!["2026-01-01T00:00:00%2B08:00".into()],
-            ("mine", _) => vec!["true".into(), "false".into()],
+            ("mine" | "unread", _) => vec!["true".into(), "false".into()],
             ("q", _) => vec!["社区".into()],
             ("radius_m", _) => vec!["100000".into()],
             ("skill", _) => vec!["急救".into()],

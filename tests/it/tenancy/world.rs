@@ -40,6 +40,8 @@ impl Ours {
         ours.monday().await;
         ours.gather_others().await;
         ours.app.settle().await;
+        let told = ours.who("王阿姨").get("/inbox").await.ok();
+        ours.keep("inbox", "told", id(&told["items"][0]));
         ours
     }
 

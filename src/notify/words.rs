@@ -1,0 +1,109 @@
+//! What a notice says, from what it is about.
+
+use entity::At;
+
+use crate::kernel::day::spoken;
+
+use super::Subject;
+
+/// What a notice can speak of; each kind uses what it needs.
+#[derive(Clone, Debug, Default)]
+pub struct Matter {
+    /// Title of the request.
+    pub request: Option<String>,
+    /// Title of the task, and when it starts.
+    pub task: Option<(String, At)>,
+    /// Title of the story.
+    pub story: Option<String>,
+    /// What was said with the fact: a reason, a question, what changed.
+    pub words: Option<String>,
+    /// Whole minutes served.
+    pub minutes: Option<i32>,
+}
+
+impl Matter {
+    fn request(&self) -> String {
+        self.request.as_ref().map_or_else(|| "您的需求".to_owned(), |title| format!("「{title}」"))
+    }
+
+    fn task(&self) -> String {
+        match &self.task {
+            Some((title, at)) => format!("「{title}」（{}）", spoken(*at)),
+            None => "任务".to_owned(),
+        }
+    }
+
+    fn story(&self) -> String {
+        self.story.as_ref().map_or_else(|| "晒单".to_owned(), |title| format!("「{title}」"))
+    }
+
+    /// `：` and what was said, where something was.
+    fn said(&self) -> String {
+        self.words.as_ref().map_or_else(String::new, |words| format!("：{words}"))
+    }
+}
+
+/// The text of a notice.
+pub fn say(subject: Subject, matter: &Matter) -> String {
+    let (request, task, story, said) =
+        (matter.request(), matter.task(), matter.story(), matter.said());
+    match subject {
+        Subject::RequestNew => format!("{request}，请尽快处理。"),
+        Subject::RequestAmended => format!("{request}有了补充，请看一看。"),
+        Subject::RequestAsked => format!("关于{request}{said}"),
+        Subject::RequestDeclined => format!("{request}没有受理{said}"),
+        Subject::RequestDispatched => format!("{request}已经派单，正在等志愿者接单。"),
+        Subject::RequestReturned => format!("{request}的安排有变，社区正在重新安排{said}"),
+        Subject::RequestFulfilled => {
+            format!("{request}办得怎么样？请告诉我们：办好了、部分办好，还是没办好。")
+        }
+        Subject::RequestWithdrawn => format!("{request}已由居民撤回，不用再办。"),
+        Subject::RequestReopened => format!("{request}回到了收件箱{said}"),
+        Subject::RequestClosed => format!("{request}已办结{said}"),
+        Subject::SomebodyComes => format!("{request}有志愿者接单了：{task}。"),
+        Subject::TaskCancelled => format!("{task}取消了，您不用来了{said}"),
+        Subject::TaskReported => format!("{task}已上报，请另一位同事确认。"),
+        Subject::ClaimAssigned => format!("{task}，请按时到场；来不了请尽早在小程序里退出。"),
+        Subject::ClaimReleased => format!("有人退出了{task}，名额已经放出。"),
+        Subject::ClaimConfirmed => match matter.minutes {
+            Some(minutes) => format!("{task}核定 {minutes} 分钟，谢谢您。"),
+            None => format!("{task}的时长已核定，谢谢您。"),
+        },
+        Subject::ClaimMissed => format!("{task}没有您的签到。如果有特殊情况，可以在小程序里说明。"),
+        Subject::StoryWaiting => format!("{story}等待审核。"),
+        Subject::StoryRejected => format!("{story}没有通过{said}"),
+        Subject::StoryPublished => format!("{story}已经发布，谢谢您的付出。"),
+        Subject::StoryWithdrawn => format!("{story}已撤下{said}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matter() -> Matter {
+        Matter {
+            request: Some("陪同复查".into()),
+            task: Some(("消防巡查".into(), At(1_795_824_000_000))),
+            story: Some("平安文化社区".into()),
+            words: Some("下雨".into()),
+            minutes: Some(120),
+        }
+    }
+
+    #[test]
+    fn every_notice_reads_as_written_here() {
+        let all = Subject::ALL.iter().map(|subject| {
+            format!("{} · {} · {}", subject.name(), subject.title(), say(*subject, &matter()))
+        });
+        insta::assert_snapshot!(all.collect::<Vec<_>>().join("\n"));
+    }
+
+    #[test]
+    fn nothing_is_missing_from_a_notice_that_knows_little() {
+        for subject in Subject::ALL {
+            let text = say(*subject, &Matter::default());
+            assert!(!text.contains("「」") && !text.contains("None"), "{text}");
+        }
+    }
+}
