@@ -65,7 +65,10 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop(manager, &["audit_entry", "audit_words", "audit_head"]).await?;
         if manager.get_database_backend() == DbBackend::Postgres {
-            manager.get_connection().execute_unprepared("DROP FUNCTION audit_entry_stays()").await?;
+            manager
+                .get_connection()
+                .execute_unprepared("DROP FUNCTION audit_entry_stays()")
+                .await?;
         }
         Ok(())
     }
