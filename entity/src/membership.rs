@@ -56,6 +56,37 @@ pub enum MembershipState {
     Ended,
 }
 
+/// 党员类别
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    EnumIter,
+    DeriveActiveEnum,
+    Serialize,
+    Deserialize,
+    ToSchema,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum MemberClass {
+    /// 普通
+    #[default]
+    Ordinary,
+    /// 在职
+    Employed,
+    /// 无职
+    Unposted,
+    /// 流动
+    Mobile,
+    /// 夕阳红
+    Elder,
+}
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "membership")]
@@ -71,6 +102,9 @@ pub struct Model {
     pub decided_by: Option<Uuid>,
     pub created_at: At,
     pub updated_at: At,
+    pub class: MemberClass,
+    /// The membership this one was moved from (组织关系转接); that one counts again if this one is refused.
+    pub moved_from: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -17,6 +17,8 @@ pub struct Model {
     pub value: Json,
     pub set_by: Uuid,
     pub set_at: At,
+    /// Nobody below may set another value.
+    pub locked: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -14,6 +14,8 @@ pub struct Model {
     pub skill: String,
     pub recorded_by: Uuid,
     pub recorded_at: At,
+    /// From then on it no longer counts; None: it stays.
+    pub expires_at: Option<At>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

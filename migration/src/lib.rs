@@ -21,6 +21,11 @@ mod m20261122_000006_events;
 mod m20261122_000007_stories;
 mod m20261122_000008_audit;
 mod m20261122_000050_notices;
+mod m20261122_000035_roster_imports;
+mod m20261122_000036_party_records;
+mod m20261122_000037_classes_and_skills;
+mod m20261122_000038_locked_settings;
+mod m20261122_000039_complaints;
 
 /// Every change in order.
 pub struct Migrator;
@@ -38,6 +43,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_stories::Migration),
             Box::new(m20261122_000008_audit::Migration),
             Box::new(m20261122_000050_notices::Migration),
+            Box::new(m20261122_000035_roster_imports::Migration),
+            Box::new(m20261122_000036_party_records::Migration),
+            Box::new(m20261122_000037_classes_and_skills::Migration),
+            Box::new(m20261122_000038_locked_settings::Migration),
+            Box::new(m20261122_000039_complaints::Migration),
         ]
     }
 }

@@ -26,6 +26,24 @@ acts! {
     RoleGranted = "role.granted",
     /// 收回授权
     RoleRevoked = "role.revoked",
+    /// 修改设置
+    SettingsChanged = "settings.changed",
+    /// 统一关闭一项
+    SettingForbidden = "setting.forbidden",
+    /// 重新允许一项
+    SettingAllowed = "setting.allowed",
+    /// 导入花名册
+    RosterImported = "roster.imported",
+    /// 查看党员档案
+    PartyRecordRead = "party_record.read",
+    /// 修改党员档案
+    PartyRecordChanged = "party_record.changed",
+    /// 组织关系转接
+    MembershipMoved = "membership.moved",
+    /// 结束组织关系
+    MembershipEnded = "membership.ended",
+    /// 答复投诉
+    ComplaintAnswered = "complaint.answered",
 }
 
 /// An act as it happened.

@@ -145,6 +145,7 @@ async fn trust(
         skill: Set(skill.trim().to_owned()),
         recorded_by: Set(by),
         recorded_at: Set(state.clock.now()),
+        expires_at: Set(None),
     });
     let once = OnConflict::new().do_nothing().to_owned();
     let stored = person_skill::Entity::insert_many(rows).on_conflict(once);

@@ -156,6 +156,7 @@ pub(super) async fn place(
         decided_by: Set(by),
         created_at: Set(now),
         updated_at: Set(now),
+        ..Default::default()
     };
     match row.insert(&**tx).await {
         Err(error) if is_duplicate(&error) => Err(PlaceError::Exists),

@@ -41,6 +41,12 @@ pub const MEMBERSHIP_EXISTS: Kind = Kind::new(
 );
 pub const CODE_TAKEN: Kind =
     Kind::new("org.code_taken", 409, "这个区划代码已被使用", "This division code is taken");
+pub const SETTING_LOCKED: Kind = Kind::new(
+    "setting.locked",
+    409,
+    "上级为减负已经统一关闭了这一项，这里不能打开",
+    "An org above has switched this off for everybody below",
+);
 
 /// The problems of this room.
-pub const PROBLEMS: &[Kind] = &[MEMBERSHIP_EXISTS, CODE_TAKEN];
+pub const PROBLEMS: &[Kind] = &[MEMBERSHIP_EXISTS, CODE_TAKEN, SETTING_LOCKED];

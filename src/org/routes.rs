@@ -6,7 +6,7 @@ use actix_web::{
     web::{Data, Json, Path},
 };
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 use validator::Validate;
@@ -29,7 +29,7 @@ use super::{
     staff::{self, GrantView, NewGrant, StaffView},
     store::{self, OrgFilter},
     tree::{self, NewOrg, OrgChange, OrgDetail, OrgView},
-    values::{SettingsChange, SettingsView},
+    values::{SettingsChange, SettingsView, Switch},
 };
 
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -59,6 +59,12 @@ pub struct MemberQuery {
     limit: Option<u64>,
     #[validate(length(max = 64))]
     cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SwitchChoice {
+    setting: Switch,
 }
 
 /// 组织列表：按上级或名称查找，先建的在前
@@ -135,6 +141,30 @@ async fn change_settings(
 ) -> Result<Json<SettingsView>, Problem> {
     let scopes = hats([keeper.map(|k| k.scope()), office.map(|o| o.scope())]);
     Ok(Json(settings::change(&state, &scopes, me.id(), id.0, &input.value).await?))
+}
+
+/// 减负：在本级和所有下级统一关闭一项，下级不能再打开
+#[utoipa::path(tag = "组织", security(("bearer" = ["operator", "leader"])), params(("id" = Uuid, Path)), request_body = SwitchChoice, responses((status = 200, body = SettingsView), Refusals))]
+#[post("/orgs/{id}/settings/forbid")]
+async fn forbid_setting(
+    state: Data<AppState>,
+    keeper: Keeper,
+    id: Id,
+    input: Input<SwitchChoice>,
+) -> Result<Json<SettingsView>, Problem> {
+    Ok(Json(settings::forbid(&state, &keeper, id.0, input.value.setting, true).await?))
+}
+
+/// 取消统一关闭，由下级自己决定
+#[utoipa::path(tag = "组织", security(("bearer" = ["operator", "leader"])), params(("id" = Uuid, Path)), request_body = SwitchChoice, responses((status = 200, body = SettingsView), Refusals))]
+#[post("/orgs/{id}/settings/allow")]
+async fn allow_setting(
+    state: Data<AppState>,
+    keeper: Keeper,
+    id: Id,
+    input: Input<SwitchChoice>,
+) -> Result<Json<SettingsView>, Problem> {
+    Ok(Json(settings::forbid(&state, &keeper, id.0, input.value.setting, false).await?))
 }
 
 /// What somebody reaches under any of the hats they wear.
@@ -261,6 +291,8 @@ pub fn configure(routes: &mut ServiceConfig) {
         .service(rename_org)
         .service(read_settings)
         .service(change_settings)
+        .service(forbid_setting)
+        .service(allow_setting)
         .service(add_member)
         .service(list_members)
         .service(ask_membership)

@@ -13,20 +13,23 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    identity::{Scope, upward},
+    audit::{self, Act, Deed},
+    identity::{Keeper, Scope, upward},
     kernel::Error,
-    platform::{AppState, db::Step, http::Problem, http::problem::NOT_FOUND},
+    platform::{AppState, Tx, db::Step, http::Problem, http::problem::NOT_FOUND},
 };
 
 use super::{
-    store,
-    values::{OrgSettings, SettingsChange, SettingsView, in_force},
+    SETTING_LOCKED, store,
+    values::{OrgSettings, SettingsChange, SettingsView, Switch, in_force},
 };
 
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     #[error("no such org, or out of reach")]
     NotFound,
+    #[error("{0} is forbidden here or above")]
+    Locked(&'static str),
     #[error(transparent)]
     Broken(#[from] Error),
 }
@@ -35,6 +38,7 @@ impl From<SettingsError> for Problem {
     fn from(error: SettingsError) -> Self {
         match error {
             SettingsError::NotFound => NOT_FOUND.into(),
+            SettingsError::Locked(key) => Self::from(SETTING_LOCKED).with("setting", key),
             SettingsError::Broken(error) => error.into(),
         }
     }
@@ -69,13 +73,13 @@ pub(super) async fn view(
     id: Uuid,
 ) -> Result<SettingsView, SettingsError> {
     let org = reached(db, scopes, id).await?;
-    Ok(in_force(&org.path, &store::set_at(db, upward(&org.path)).await?)?)
+    Ok(force(db, &org).await?)
 }
 
 /// Sets values at an org that one of the caller's scopes reaches, or goes back to what is inherited.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound`; `Locked` for what was forbidden here or above.
 pub(super) async fn change(
     state: &AppState,
     scopes: &[Scope],
@@ -85,16 +89,69 @@ pub(super) async fn change(
 ) -> Result<SettingsView, SettingsError> {
     let tx = state.db.write().await?;
     let org = reached(&*tx, scopes, id).await?;
+    let before = force(&*tx, &org).await?;
+    let mut done = Vec::new();
     for (key, value) in change.each() {
+        if before.settings.get(key).is_some_and(|known| known.locked_at.is_some()) {
+            return Err(SettingsError::Locked(key));
+        }
+        done.push(format!("{key} = {}", value.as_ref().unwrap_or(&Value::Null)));
         match value {
-            Some(value) => set(&tx, state, by, org.id, key, value).await?,
-            None => {
-                let gone = Entity::delete_by_id((org.id, key.to_owned())).exec(&*tx).await;
-                gone.step("take a setting back")?;
-            }
+            Some(value) => set(&tx, state, by, org.id, (key, value, false)).await?,
+            None => unset(&tx, org.id, key).await?,
         }
     }
-    let view = in_force(&org.path, &store::set_at(&*tx, upward(&org.path)).await?)?;
+    let deed = Deed {
+        act: Act::SettingsChanged,
+        actor_id: Some(by),
+        org_id: Some(org.id),
+        subject_id: Some(org.id),
+        why: Some(done.join(", ")),
+    };
+    finish(tx, state, &org, deed).await
+}
+
+/// Forbids a switch at an org in reach and everywhere below it, or lifts that again.
+///
+/// # Errors
+/// `NotFound`; `Locked` where an org above has forbidden it.
+pub(super) async fn forbid(
+    state: &AppState,
+    keeper: &Keeper,
+    id: Uuid,
+    switch: Switch,
+    forbidden: bool,
+) -> Result<SettingsView, SettingsError> {
+    let tx = state.db.write().await?;
+    let org = reached(&*tx, &[keeper.scope()], id).await?;
+    let key = switch.key();
+    let locked_at = force(&*tx, &org).await?.settings.get(key).and_then(|known| known.locked_at);
+    if locked_at.is_some_and(|at| at != org.id) {
+        return Err(SettingsError::Locked(key));
+    }
+    match (forbidden, locked_at) {
+        (true, None) => set(&tx, state, keeper.id(), org.id, (key, false.into(), true)).await?,
+        (false, Some(_)) => unset(&tx, org.id, key).await?,
+        _ => {}
+    }
+    let act = if forbidden { Act::SettingForbidden } else { Act::SettingAllowed };
+    let (actor_id, org_id, subject_id) = (Some(keeper.id()), Some(org.id), Some(org.id));
+    let deed = Deed { act, actor_id, org_id, subject_id, why: Some(key.to_owned()) };
+    finish(tx, state, &org, deed).await
+}
+
+async fn force(db: &impl ConnectionTrait, org: &Model) -> Result<SettingsView, Error> {
+    in_force(&org.path, &store::set_at(db, upward(&org.path)).await?)
+}
+
+async fn finish(
+    tx: Tx,
+    state: &AppState,
+    org: &Model,
+    deed: Deed,
+) -> Result<SettingsView, SettingsError> {
+    let view = force(&*tx, org).await?;
+    audit::record(&tx, state, deed).await?;
     tx.commit().await?;
     Ok(view)
 }
@@ -114,8 +171,7 @@ async fn set(
     state: &AppState,
     by: Uuid,
     org_id: Uuid,
-    key: &str,
-    value: Value,
+    (key, value, locked): (&str, Value, bool),
 ) -> Result<(), Error> {
     let row = ActiveModel {
         org_id: Set(org_id),
@@ -123,10 +179,16 @@ async fn set(
         value: Set(value),
         set_by: Set(by),
         set_at: Set(state.clock.now()),
+        locked: Set(locked),
     };
     let again = OnConflict::columns([Column::OrgId, Column::Key])
-        .update_columns([Column::Value, Column::SetBy, Column::SetAt])
+        .update_columns([Column::Value, Column::SetBy, Column::SetAt, Column::Locked])
         .to_owned();
     let stored = Entity::insert(row).on_conflict(again).exec_without_returning(tx).await;
     stored.step("set a setting").map(drop)
+}
+
+async fn unset(tx: &DatabaseTransaction, org_id: Uuid, key: &str) -> Result<(), Error> {
+    let gone = Entity::delete_by_id((org_id, key.to_owned())).exec(tx).await;
+    gone.step("take a setting back").map(drop)
 }

@@ -118,10 +118,10 @@ pub(super) async fn set_at(
     paths: Vec<&str>,
 ) -> Result<HashMap<String, Vec<SetValue>>, Error> {
     use org_setting::Column as Setting;
-    let rows: Vec<(String, Uuid, String, serde_json::Value)> = org_setting::Entity::find()
+    let rows: Vec<(String, Uuid, String, serde_json::Value, bool)> = org_setting::Entity::find()
         .select_only()
         .column(Column::Path)
-        .columns([Setting::OrgId, Setting::Key, Setting::Value])
+        .columns([Setting::OrgId, Setting::Key, Setting::Value, Setting::Locked])
         .join(
             JoinType::InnerJoin,
             org_setting::Entity::belongs_to(Entity).from(Setting::OrgId).to(Column::Id).into(),
@@ -132,8 +132,8 @@ pub(super) async fn set_at(
         .await
         .step("read the settings on the way")?;
     let mut set: HashMap<String, Vec<SetValue>> = HashMap::new();
-    for (path, org_id, key, value) in rows {
-        set.entry(path).or_default().push(SetValue { org_id, key, value });
+    for (path, org_id, key, value, locked) in rows {
+        set.entry(path).or_default().push(SetValue { org_id, key, value, locked });
     }
     Ok(set)
 }

@@ -1,7 +1,10 @@
 //! 设置: the values an org may set for itself and its subtree, and which of them are in force where.
 //!
-//! A new one: add it to the list below with its meaning, unit, default, bounds and the rule it follows. It is then
-//! stored, inherited, shown and changed like the others.
+//! A new one: add it to the list below with its unit, default and bounds, and in Chinese what it means and the rule
+//! it follows. It is then stored, inherited, shown and changed like the others.
+//!
+//! 减负: what asks people for more than the work itself is a switch that is off until an org turns it on. An org may
+//! also forbid one (`Switch`): it is then off there and everywhere below, whatever was set.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,7 +20,8 @@ use crate::{identity::upward, kernel::Error};
 macro_rules! settings {
     ($(
         $(#[doc = $doc:literal])*
-        $key:ident: $type:ty = $default:literal $(, $min:literal to $max:literal)?;
+        $key:ident: $type:ty = $default:literal $(, $min:literal to $max:literal)?
+            => $meaning:literal, $rule:literal;
     )*) => {
         /// The values in force at an org.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -31,6 +35,24 @@ macro_rules! settings {
 
         impl OrgSettings {
             const KEYS: &'static [&'static str] = &[$(stringify!($key)),*];
+
+            /// What each means, and what is in force of it here.
+            fn explained(&self) -> BTreeMap<String, SettingView> {
+                let plain = Self::default();
+                let each = [$((
+                    stringify!($key).to_owned(),
+                    SettingView {
+                        value: self.$key.into(),
+                        default: plain.$key.into(),
+                        bounds: [$(Bounds { min: $min, max: $max })?].into_iter().next(),
+                        meaning: $meaning,
+                        rule: $rule,
+                        set_at: None,
+                        locked_at: None,
+                    },
+                )),*];
+                each.into()
+            }
 
             fn put(&mut self, key: &str, value: &Value) -> Result<(), serde_json::Error> {
                 match key {
@@ -67,17 +89,62 @@ macro_rules! settings {
 
 settings! {
     /// By when the office promises a first answer: hours from posting, 1 to 240; 24 by default (首接负责制).
-    promise_first_hours: i32 = 24, 1 to 240;
+    promise_first_hours: i32 = 24, 1 to 240
+        => "收到需求后多少小时内给第一次答复", "首接负责制：首位受理人负责到底";
     /// By when it promises to have it done: days from posting, 1 to 90; 7 by default (服务承诺).
-    promise_done_days: i32 = 7, 1 to 90;
+    promise_done_days: i32 = 7, 1 to 90
+        => "收到需求后多少天内办结", "服务承诺制：办理时限公开承诺";
     /// Claims one person may hold open at a time, 1 to 50; 5 by default (a seat is for who can come).
-    open_claims_max: i32 = 5, 1 to 50;
+    open_claims_max: i32 = 5, 1 to 50
+        => "一个人手上最多同时有几个任务", "名额留给能来的人";
     /// Claims one person may hold on one day in Asia/Shanghai, 1 to 20; 3 by default (减负).
-    daily_claims_max: i32 = 3, 1 to 20;
+    daily_claims_max: i32 = 3, 1 to 20
+        => "一个人一天最多接几个任务", "基层减负：志愿服务量力而行，不下指标";
     /// Minutes kept free between two claims of one person, for the way; 0 to 240, 30 by default.
-    travel_buffer_minutes: i32 = 30, 0 to 240;
+    travel_buffer_minutes: i32 = 30, 0 to 240
+        => "两个任务之间给路上留多少分钟", "不安排赶不及的任务";
     /// Whether residents who registered as volunteers may claim besides members; yes by default (群众参与).
-    volunteers_may_claim: bool = true;
+    volunteers_may_claim: bool = true
+        => "登记为志愿者的居民能不能接单", "党员先锋、群众参与";
+    /// Whether service earns points; off by default.
+    points_enabled: bool = false
+        => "启用积分", "《关于防治“指尖上的形式主义”的若干意见》（2023）：不得强制使用，不搞积分排名";
+    /// Whether rankings of people are shown; off by default.
+    ranking_enabled: bool = false
+        => "显示排行榜", "《关于防治“指尖上的形式主义”的若干意见》（2023）：不得以排名通报代替实际工作";
+    /// Whether check-in asks where the phone is; off by default, the code on the poster is enough.
+    check_in_by_place: bool = false
+        => "签到核对位置", "《个人信息保护法》第六条：只收集最少的信息；2023 年《若干意见》：不得强制打卡";
+    /// Whether a report needs photos; off by default.
+    photos_required: bool = false
+        => "上报结果必须附照片", "2023 年《若干意见》：不以截图、拍照留痕作为工作依据";
+    /// Whether one must have bound a phone to claim; off by default.
+    phone_required: bool = false
+        => "接单前必须绑定手机号", "《个人信息保护法》第十六条：不得因拒绝提供非必需信息而拒绝服务";
+}
+
+/// A switch an org may forbid below it: off there, whatever was set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Switch {
+    PointsEnabled,
+    RankingEnabled,
+    CheckInByPlace,
+    PhotosRequired,
+    PhoneRequired,
+}
+
+impl Switch {
+    /// The name of the setting.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::PointsEnabled => "points_enabled",
+            Self::RankingEnabled => "ranking_enabled",
+            Self::CheckInByPlace => "check_in_by_place",
+            Self::PhotosRequired => "photos_required",
+            Self::PhoneRequired => "phone_required",
+        }
+    }
 }
 
 /// Tells a null from an absent field.
@@ -93,6 +160,8 @@ pub(super) struct SetValue {
     pub org_id: Uuid,
     pub key: String,
     pub value: Value,
+    /// Forbidden here and below.
+    pub locked: bool,
 }
 
 /// What is in force at an org, and where it comes from.
@@ -101,10 +170,40 @@ pub struct SettingsView {
     pub values: OrgSettings,
     /// For each setting the org that set it: this one or one above; null: nobody, the default holds.
     pub set_at: BTreeMap<String, Option<Uuid>>,
+    /// Each setting with all there is to know of it.
+    pub settings: BTreeMap<String, SettingView>,
+}
+
+/// A setting, explained.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SettingView {
+    /// What is in force here.
+    #[schema(value_type = Object)]
+    pub value: Value,
+    /// What holds where nobody has set it.
+    #[schema(value_type = Object)]
+    pub default: Value,
+    /// null: it is a switch.
+    pub bounds: Option<Bounds>,
+    /// What it means.
+    pub meaning: &'static str,
+    /// The rule it follows.
+    pub rule: &'static str,
+    /// The org that set it: this one or one above; null: nobody.
+    pub set_at: Option<Uuid>,
+    /// The org that forbade it for all below: this one or one above; null: nobody.
+    pub locked_at: Option<Uuid>,
+}
+
+/// The least and the most a number may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Bounds {
+    pub min: i32,
+    pub max: i32,
 }
 
 /// What is in force at `path`, given what was set at each path on the way. Read from the root down, so that the
-/// nearest org has the last word.
+/// nearest org has the last word, except over what one above has forbidden.
 ///
 /// # Errors
 /// When a stored value is not of its setting's type, which `SettingsChange` rules out.
@@ -115,13 +214,25 @@ pub(super) fn in_force(
     let mut values = OrgSettings::default();
     let mut set_at: BTreeMap<_, _> =
         OrgSettings::KEYS.iter().map(|key| ((*key).to_owned(), None)).collect();
+    let mut locks: HashMap<&str, Uuid> = HashMap::new();
     for one in upward(path).into_iter().filter_map(|step| set.get(step)).flatten() {
+        if locks.contains_key(one.key.as_str()) {
+            continue;
+        }
         values.put(&one.key, &one.value).map_err(|error| Error::broken("read a setting", error))?;
         if let Some(setter) = set_at.get_mut(&one.key) {
             *setter = Some(one.org_id);
         }
+        if one.locked {
+            locks.insert(&one.key, one.org_id);
+        }
     }
-    Ok(SettingsView { values, set_at })
+    let mut settings = values.explained();
+    for (key, setting) in &mut settings {
+        setting.set_at = set_at.get(key).copied().flatten();
+        setting.locked_at = locks.get(key.as_str()).copied();
+    }
+    Ok(SettingsView { values, set_at, settings })
 }
 
 #[cfg(test)]
@@ -158,10 +269,65 @@ mod tests {
 
     #[test]
     fn a_key_of_a_newer_version_changes_nothing() {
-        let one = SetValue { org_id: Uuid::nil(), key: "of_tomorrow".into(), value: json!("x") };
+        let one = SetValue {
+            org_id: Uuid::nil(),
+            key: "of_tomorrow".into(),
+            value: json!("x"),
+            locked: false,
+        };
         let view = in_force("a/", &HashMap::from([("a/".into(), vec![one])])).unwrap();
         assert_eq!(view, in_force("a/", &HashMap::new()).unwrap());
         assert_eq!(view.values, OrgSettings::default());
+    }
+
+    #[test]
+    fn every_setting_says_in_chinese_what_it_means_and_which_rule_it_follows() {
+        let chinese = |text: &str| text.chars().any(|sign| ('一'..='龥').contains(&sign));
+        let view = in_force("a/", &HashMap::new()).unwrap();
+        assert_eq!(view.settings.len(), OrgSettings::KEYS.len());
+        for (key, setting) in view.settings {
+            assert!(chinese(setting.meaning) && chinese(setting.rule), "{key}");
+            assert_eq!(setting.value, setting.default, "{key}");
+            assert_eq!(setting.bounds.is_none(), setting.default.is_boolean(), "{key}");
+        }
+    }
+
+    #[test]
+    fn what_burdens_people_is_off_until_somebody_turns_it_on() {
+        let OrgSettings {
+            points_enabled,
+            ranking_enabled,
+            check_in_by_place,
+            photos_required,
+            phone_required,
+            ..
+        } = OrgSettings::default();
+        let on =
+            [points_enabled, ranking_enabled, check_in_by_place, photos_required, phone_required];
+        assert_eq!(on, [false; 5]);
+    }
+
+    #[test]
+    fn what_a_higher_org_forbids_stays_off_whatever_is_set_below() {
+        let one = |org: u128, value: bool, locked| SetValue {
+            org_id: Uuid::from_u128(org),
+            key: "points_enabled".into(),
+            value: json!(value),
+            locked,
+        };
+        let set = HashMap::from([
+            ("a/".to_owned(), vec![one(1, true, false)]),
+            ("a/b/".to_owned(), vec![one(2, false, true)]),
+            ("a/b/c/".to_owned(), vec![one(3, true, false)]),
+        ]);
+        let at = |path: &str| in_force(path, &set).unwrap();
+        assert!(at("a/").values.points_enabled, "above the lock it holds as set");
+        assert!(!at("a/b/").values.points_enabled && !at("a/b/c/").values.points_enabled);
+        let below = &at("a/b/c/").settings["points_enabled"];
+        assert_eq!(
+            (below.set_at, below.locked_at),
+            (Some(Uuid::from_u128(2)), Some(Uuid::from_u128(2)))
+        );
     }
 
     proptest! {
@@ -171,7 +337,9 @@ mod tests {
             let paths = ["a/", "a/b/", "a/b/c/", "a/x/"];
             let stored = paths.iter().zip(&set).enumerate().filter_map(|(i, (path, value))| {
                 let org_id = Uuid::from_u128(i as u128);
-                let one = SetValue { org_id, key: "open_claims_max".into(), value: json!((*value)?) };
+                let value = json!((*value)?);
+                let key = "open_claims_max".into();
+                let one = SetValue { org_id, key, value, locked: false };
                 Some(((*path).to_owned(), vec![one]))
             });
             let view = in_force("a/b/c/", &stored.collect()).unwrap();

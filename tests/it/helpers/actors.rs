@@ -87,6 +87,7 @@ impl TestApp {
                 decided_by: Set(None),
                 created_at: Set(now),
                 updated_at: Set(now),
+                ..Default::default()
             };
             membership::Entity::insert(place).exec_without_returning(&*tx).await.expect("place");
         }

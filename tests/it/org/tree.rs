@@ -93,3 +93,33 @@ async fn settings_hold_below_the_nearest_that_set_them_and_say_where_they_come_f
     other.put(&here, json!({"open_claims_max": 1})).await.refused(404, "not_found");
     app.resident("王阿姨").await.get(&here).await.refused(403, "auth.forbidden");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_district_forbids_no_community_can_switch_on() {
+    let app = TestApp::spawn().await;
+    let (leader, office) = (app.staff("leader").await, app.office().await);
+    let (district, wenhua) = (app.org_id("520302").await, app.org_id(WENHUA).await);
+    let (above, here) = (format!("/orgs/{district}/settings"), format!("/orgs/{wenhua}/settings"));
+    let points = async || office.get(&here).await.ok()["settings"]["points_enabled"].clone();
+
+    let fresh = points().await;
+    assert_eq!((&fresh["value"], &fresh["default"]), (&json!(false), &json!(false)));
+    assert!(fresh["rule"].as_str().unwrap().contains("2023"), "{fresh}");
+    office.put(&here, json!({"points_enabled": true})).await.ok();
+    assert_eq!(points().await["value"], true);
+
+    let switch = json!({"setting": "points_enabled"});
+    leader.post(&format!("{above}/forbid"), switch.clone()).await.ok();
+    let forbidden = points().await;
+    assert_eq!((&forbidden["value"], &forbidden["locked_at"]), (&json!(false), &json!(district)));
+    let told =
+        office.put(&here, json!({"points_enabled": true})).await.refused(409, "setting.locked");
+    assert_eq!(told["setting"], "points_enabled");
+    leader.put(&above, json!({"points_enabled": true})).await.refused(409, "setting.locked");
+    leader.post(&format!("{here}/allow"), switch.clone()).await.refused(409, "setting.locked");
+    office.post(&format!("{here}/forbid"), switch.clone()).await.refused(403, "auth.forbidden");
+    office.put(&here, json!({"open_claims_max": 2})).await.ok();
+
+    leader.post(&format!("{above}/allow"), switch).await.ok();
+    assert_eq!(points().await["value"], true, "what the community had set holds again");
+}

@@ -27,6 +27,7 @@ pub type Body = fn(&Ours) -> Value;
 
 const NONE: Body = |_| Value::Null;
 const REASON: Body = |_| json!({"reason": "请下次再来"});
+const SWITCH: Body = |_| json!({"setting": "points_enabled"});
 const STORY: Body = |_| json!({"title": "平安巡查", "words": "顺利完成。"});
 
 pub const TABLE: &[(&str, For, Body)] = &[
@@ -108,6 +109,8 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ("PUT /api/v1/orgs/{id}", Insiders, |_| json!({"name": "新名字"})),
     ("GET /api/v1/orgs/{id}/settings", Insiders, NONE),
     ("PUT /api/v1/orgs/{id}/settings", Insiders, |_| json!({"open_claims_max": 4})),
+    ("POST /api/v1/orgs/{id}/settings/forbid", Insiders, SWITCH),
+    ("POST /api/v1/orgs/{id}/settings/allow", Insiders, SWITCH),
     ("GET /api/v1/orgs/{id}/members", Insiders, NONE),
     (
         "POST /api/v1/orgs/{id}/members",
@@ -167,6 +170,8 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("PUT /api/v1/orgs/{id}", "leader", "community"),
     ("GET /api/v1/orgs/{id}/settings", "secretary", "community"),
     ("PUT /api/v1/orgs/{id}/settings", "office", "community"),
+    ("POST /api/v1/orgs/{id}/settings/forbid", "leader", "community"),
+    ("POST /api/v1/orgs/{id}/settings/allow", "leader", "community"),
     ("GET /api/v1/orgs/{id}/members", "secretary", "branch"),
     ("POST /api/v1/orgs/{id}/members", "office", "branch"),
     ("GET /api/v1/orgs/{id}/roles", "leader", "community"),
