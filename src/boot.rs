@@ -14,6 +14,7 @@ use crate::{
         crypto::Crypto,
         db::Use,
         redis::Redis,
+        vault::Vault,
         wechat::Wechat,
     },
     schema,
@@ -99,6 +100,7 @@ pub fn assemble(settings: Settings, parts: Parts, db: Db) -> anyhow::Result<AppS
         )?;
     let wechat = Wechat::new(&settings.wechat, parts.clock.clone())
         .context("wechat.base_url 不能用 cannot be used")?;
+    let vault = Vault::new(&settings.files).context("files.store 不能用 cannot be used")?;
     Ok(AppState {
         crypto: Crypto::new(&keys, index_key, parts.rng.clone()),
         settings: Arc::new(settings),
@@ -107,6 +109,7 @@ pub fn assemble(settings: Settings, parts: Parts, db: Db) -> anyhow::Result<AppS
         clock: parts.clock,
         rng: parts.rng,
         wechat: Arc::new(wechat),
+        vault,
         in_flight: Arc::default(),
     })
 }

@@ -6,7 +6,7 @@
 //! ```text
 //! roof      boot lifecycle server app routes loops relay reactions cli …   knows everyone, decides nothing
 //! story     request 点单 → dispatch 派单 → claim 接单 → showcase 晒单, timeline and home read them all
-//! below     notify  ledger  org  identity  audit
+//! below     notify  ledger  file  org  identity  audit
 //! floor     platform  kernel                                               know no room
 //! ```
 
@@ -42,6 +42,7 @@ pub mod timeline;
 
 // Below the story.
 pub mod audit;
+pub mod file;
 pub mod identity;
 pub mod ledger;
 pub mod notify;

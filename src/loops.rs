@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     dispatch::board,
+    file,
     identity::{forget_old_sessions, forget_old_tries},
     kernel::{
         Error,
@@ -64,6 +65,12 @@ pub fn all(state: &AppState) -> Vec<Loop> {
             round: |state| Box::pin(settle(state)),
         },
         Loop {
+            name: "files",
+            period: Duration::from_secs(600),
+            poke: None,
+            round: |state| Box::pin(files(state)),
+        },
+        Loop {
             name: "tidy",
             period: Duration::from_secs(3600),
             poke: None,
@@ -80,6 +87,10 @@ async fn relay(state: &AppState) -> Result<Report, Error> {
 async fn settle(state: &AppState) -> Result<Report, Error> {
     let round = board::settle(state).await?;
     Ok(Report { handled: round.cards, ..Report::default() })
+}
+
+async fn files(state: &AppState) -> Result<Report, Error> {
+    Ok(Report { handled: file::tidy(state).await?, ..Report::default() })
 }
 
 /// Loops at work.

@@ -4,7 +4,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    claim, dispatch, home, identity, ledger, notify, org,
+    claim, dispatch, file, home, identity, ledger, notify, org,
     platform::http::{Kind, problem},
     request, showcase, timeline,
 };
@@ -18,6 +18,7 @@ struct Room {
 const ROOMS: &[Room] = &[
     Room { configure: identity::routes::configure, problems: identity::PROBLEMS },
     Room { configure: org::routes::configure, problems: org::PROBLEMS },
+    Room { configure: file::routes::configure, problems: file::PROBLEMS },
     Room { configure: request::routes::configure, problems: request::PROBLEMS },
     Room { configure: dispatch::routes::configure, problems: dispatch::PROBLEMS },
     Room { configure: claim::routes::configure, problems: claim::PROBLEMS },

@@ -12,6 +12,8 @@ pub mod claim;
 pub mod complaint;
 pub mod credential;
 pub mod event;
+pub mod file;
+pub mod file_use;
 pub mod hours_entry;
 pub mod idempotency_key;
 pub mod membership;

@@ -20,6 +20,7 @@ mod m20261122_000005_claims;
 mod m20261122_000006_events;
 mod m20261122_000007_stories;
 mod m20261122_000008_audit;
+mod m20261122_000030_files;
 mod m20261122_000050_notices;
 mod m20261122_000035_roster_imports;
 mod m20261122_000036_party_records;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_events::Migration),
             Box::new(m20261122_000007_stories::Migration),
             Box::new(m20261122_000008_audit::Migration),
+            Box::new(m20261122_000030_files::Migration),
             Box::new(m20261122_000050_notices::Migration),
             Box::new(m20261122_000035_roster_imports::Migration),
             Box::new(m20261122_000036_party_records::Migration),

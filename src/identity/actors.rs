@@ -64,6 +64,11 @@ fn caller(request: &HttpRequest) -> Option<Rc<Caller>> {
 pub struct Anyone(Option<Rc<Caller>>);
 
 impl Anyone {
+    /// Who it is, where they signed in.
+    pub fn id(&self) -> Option<Uuid> {
+        self.0.as_ref().map(|caller| caller.person_id)
+    }
+
     /// What is public, and what the caller's roles reach.
     pub fn scope(&self) -> Scope {
         match &self.0 {

@@ -1,5 +1,5 @@
 //! The second floor: connections and habits every room shares (settings, database, Redis, HTTP edge, crypto,
-//! outbox, WeChat client). It knows no room.
+//! outbox, file store, WeChat client). It knows no room.
 
 pub mod config;
 pub mod crypto;
@@ -11,6 +11,7 @@ pub mod outbox;
 pub mod redis;
 pub mod state;
 pub mod telemetry;
+pub mod vault;
 pub mod wechat;
 
 pub use db::{Db, Tx};

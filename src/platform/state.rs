@@ -5,7 +5,7 @@ use std::sync::{Arc, atomic::AtomicUsize};
 
 use crate::kernel::{Clock, Rng};
 
-use super::{config::Settings, crypto::Crypto, db::Db, redis::Redis, wechat::Wechat};
+use super::{config::Settings, crypto::Crypto, db::Db, redis::Redis, vault::Vault, wechat::Wechat};
 
 /// Connections and clients.
 #[derive(Clone, Debug)]
@@ -18,6 +18,7 @@ pub struct AppState {
     pub rng: Rng,
     pub crypto: Crypto,
     pub wechat: Arc<Wechat>,
+    pub vault: Vault,
     /// Requests being answered right now.
     pub in_flight: Arc<AtomicUsize>,
 }

@@ -41,7 +41,11 @@ fn ask(org: &str) -> Value {
 
 #[test]
 fn every_creating_route_is_in_the_list() {
-    let creates = |entry: &Value| entry["responses"]["201"].is_object();
+    // A photo sent twice is two photos, and the one that nothing uses goes within a day.
+    let creates = |entry: &Value| {
+        let form = entry["requestBody"]["content"]["multipart/form-data"].is_object();
+        entry["responses"]["201"].is_object() && !form
+    };
     let served = operations().into_iter().filter(|(_, entry)| creates(entry)).map(|(name, _)| name);
     let listed: BTreeSet<_> = CREATING.iter().map(|(name, ..)| (*name).to_owned()).collect();
     assert_eq!(served.collect::<BTreeSet<_>>(), listed);

@@ -8,6 +8,7 @@ mod helpers;
 mod board;
 mod directions;
 mod drafts;
+mod files;
 mod home;
 mod idempotency;
 mod identity;

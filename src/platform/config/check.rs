@@ -60,6 +60,14 @@ impl Settings {
             !self.is_production() || self.wechat.base_url.starts_with("https://"),
             "wechat.base_url: production speaks to WeChat over HTTPS alone".into(),
         );
+        let home = &self.http.public_url;
+        check(
+            home.is_empty() || home.starts_with("https://") || home.starts_with("http://"),
+            "http.public_url: expected https://…, or nothing".into(),
+        );
+        for fault in self.files.faults() {
+            check(false, fault);
+        }
         check(
             self.http.drain_seconds < self.http.stop_seconds,
             "http.drain_seconds: expected less than http.stop_seconds".into(),
@@ -73,6 +81,9 @@ impl Settings {
         let mut warnings = Vec::new();
         if self.redis_url().is_none() {
             warnings.push("redis.url is empty: lists come from SQL; correct, but slower");
+        }
+        if self.is_production() && self.http.public_url.is_empty() {
+            warnings.push("http.public_url is empty: links to photos and pages are relative");
         }
         if self.is_production() && self.database.url.starts_with("sqlite:") {
             warnings.push("SQLite serves one process alone: use PostgreSQL for several replicas");

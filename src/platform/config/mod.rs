@@ -9,7 +9,7 @@ use std::{fmt, path::PathBuf};
 use config::{Config, ConfigError, Environment, File, FileFormat};
 use serde::Deserialize;
 
-use super::wechat::WechatSettings;
+use super::{vault::FileSettings, wechat::WechatSettings};
 
 pub use keys::Keys;
 
@@ -31,6 +31,7 @@ pub struct Settings {
     pub auth: AuthSettings,
     pub crypto: CryptoSettings,
     pub wechat: WechatSettings,
+    pub files: FileSettings,
     pub loops: LoopSettings,
     pub log: LogSettings,
 }
@@ -40,6 +41,7 @@ pub struct Settings {
 pub struct HttpSettings {
     pub listen: String,
     pub admin_listen: String,
+    pub public_url: String,
     pub workers: usize,
     pub body_limit_bytes: usize,
     pub request_seconds: u64,

@@ -81,7 +81,7 @@ pub async fn edge<B: MessageBody + 'static>(
         english: prefers_english(request.headers()),
         watch: Stopwatch::start(),
     };
-    let limit = state.as_ref().map_or(10, |state| state.settings.http.request_seconds);
+    let limit = state.as_ref().map_or(10, |state| time_limit(state, request.headers()));
     let _inside = state.as_ref().map(|state| Inside::enter(state.in_flight.clone()));
     let outcome = tokio::time::timeout(Duration::from_secs(limit), next.call(request)).await;
     let error = match outcome {
@@ -99,6 +99,15 @@ pub async fn edge<B: MessageBody + 'static>(
     finish(rendered.headers_mut(), &seen.id);
     log(&seen, status, None);
     Err(InternalError::from_response(error, rendered).into())
+}
+
+/// Seconds a request may take; forms with files come from phones with one bar.
+fn time_limit(state: &AppState, headers: &header::HeaderMap) -> u64 {
+    let kind = headers.get(header::CONTENT_TYPE);
+    match kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data")) {
+        true => state.settings.files.upload_seconds,
+        false => state.settings.http.request_seconds,
+    }
 }
 
 /// The response on its way out: refusals in our words, headers, log line.

@@ -194,6 +194,17 @@ impl Person {
         self.claim_patiently(task).await.expect("an answer")
     }
 
+    /// Sends a file in the form's field of that name.
+    pub async fn uploads_as(&self, field: &str, path: &str, bytes: &[u8]) -> Reply {
+        let request = super::form(self.request(Method::POST, path), field, bytes);
+        self.send(request).await.expect("an answer")
+    }
+
+    /// Uploads a photo; its id.
+    pub async fn uploads(&self, bytes: &[u8]) -> String {
+        id(&self.uploads_as("file", "/files", bytes).await.ok())
+    }
+
     pub async fn releases(&self, claim: &str) -> Reply {
         self.delete(&format!("/claims/{claim}")).await
     }

@@ -33,12 +33,20 @@ impl TestApp {
         Self::over(on, on.database().await, &[]).await
     }
 
+    /// With some settings changed.
+    pub async fn with(changes: &[(&str, String)]) -> Self {
+        let on = Stack::from_env();
+        Self::over(on, on.database().await, changes).await
+    }
+
     /// A service over a database that is there, with some settings changed.
     pub async fn over(on: Stack, url: String, changes: &[(&str, String)]) -> Self {
         let n = NEXT.fetch_add(1, Ordering::SeqCst);
         let redis = if on.redis { servers::redis().to_owned() } else { String::new() };
         let mut overrides =
             vec![("database.url", url), ("redis.url", redis), ("redis.prefix", format!("test{n}"))];
+        let files = servers::folder(&format!("files{n}"));
+        overrides.push(("files.store", format!("file://{}", files.display())));
         overrides.extend(changes.iter().cloned());
         let settings = stack::settings(&overrides);
         let stage = Stage::set(settings, world::NOW, Rng::from_seed(u64::from(n))).await;

@@ -16,6 +16,7 @@ const FITTING: &[(&str, &str)] = &[
     ("claim.state", "active"),
     ("complaint.about", "burden"),
     ("complaint.state", "open"),
+    ("file_use.kind", "report"),
     ("hours_entry.kind", "service"),
     ("membership.class", "elder"),
     ("membership.kind", "residence"),

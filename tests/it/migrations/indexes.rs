@@ -59,6 +59,16 @@ async fn hot_statements_find_their_indexes() {
         ),
         (
             format!(
+                "SELECT file_id FROM file_use WHERE kind = 'story' AND owner_id = {id} ORDER BY place"
+            ),
+            "ix_file_use_kind_owner_id_place",
+        ),
+        (
+            format!("SELECT count(*) FROM file WHERE person_id = {id} AND created_at >= 5"),
+            "ix_file_person_id_created_at",
+        ),
+        (
+            format!(
                 "SELECT id FROM request WHERE org_id = {id} AND state = 'submitted' ORDER BY id DESC"
             ),
             "ix_request_org_id_state_id",

@@ -14,7 +14,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::helpers::{OTHER_COMMUNITY, Person, Reply, TestApp, fresh_key};
+use crate::helpers::{OTHER_COMMUNITY, Person, Reply, TestApp, form, fresh_key, photo};
 
 use table::{For, RIGHTFUL, TABLE, entry, folder, rightful};
 use world::Ours;
@@ -50,6 +50,9 @@ pub async fn call(
     }
     if operation == "PUT /api/v1/tasks/{id}" {
         request = request.header("If-Match", "1");
+    }
+    if operation == "POST /api/v1/files" {
+        request = form(request, "file", &photo());
     }
     if !body.is_null() {
         request = request.json(body);
@@ -100,6 +103,9 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
                 "office&state=draft,open,reported".into(),
             ],
             ("limit", _) => vec!["100".into()],
+            ("size", _) => vec!["thumb".into(), "full".into()],
+            ("until", _) => vec!["9999999999999&sig=AAAA".into()],
+            ("sig", _) => vec!["AAAA".into()],
             ("near", _) => vec!["27.70,106.94&radius_m=100000".into()],
             ("from", _) => vec!["2026-01-01T00:00:00%2B08:00".into()],
             ("mine" | "unread", _) => vec!["true".into(), "false".into()],

@@ -38,6 +38,8 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ("GET /api/v1/orgs/{id}", Everybody, NONE),
     ("GET /api/v1/stories", Everybody, NONE),
     ("GET /api/v1/stories/{id}", Everybody, NONE),
+    // A photo by its link, or once it was published: `tests/it/files`.
+    ("GET /api/v1/files/{id}", Everybody, NONE),
     ("POST /api/v1/auth/wechat", Entry, |_| json!({"code": "dev:新邻居"})),
     (
         "POST /api/v1/auth/password",
@@ -50,6 +52,8 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ("GET /api/v1/me", Oneself, NONE),
     ("GET /api/v1/home", Oneself, NONE),
     ("PUT /api/v1/me", OwnDoing, |_| json!({"name": "王秀英"})),
+    // A form with a photo, made by `call`.
+    ("POST /api/v1/files", OwnDoing, NONE),
     ("POST /api/v1/me/phone", OwnDoing, |_| json!({"code": "dev:13900009999"})),
     ("GET /api/v1/me/claims", Oneself, NONE),
     ("GET /api/v1/inbox", Oneself, NONE),
@@ -130,6 +134,7 @@ pub const TABLE: &[(&str, For, Body)] = &[
 pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("PUT /api/v1/me", "王阿姨", ""),
     ("POST /api/v1/me/phone", "钱大爷", ""),
+    ("POST /api/v1/files", "王阿姨", ""),
     ("POST /api/v1/me/memberships", "李建国", ""),
     ("POST /api/v1/requests", "王阿姨", ""),
     ("POST /api/v1/inbox/{id}/read", "王阿姨", "told"),

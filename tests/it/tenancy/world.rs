@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use linli::kernel::Day;
 use serde_json::{Value, json};
 
-use crate::helpers::{Expect, OTHER_COMMUNITY, Person, TestApp, WENHUA, id};
+use crate::helpers::{Expect, OTHER_COMMUNITY, Person, TestApp, WENHUA, id, photo};
 
 pub const PHONE: &str = "13900001234";
 pub const ADDRESS: &str = "文化路 8 号 3 单元 502";
@@ -114,6 +114,7 @@ impl Ours {
         wang.post("/me/phone", json!({"code": format!("dev:{PHONE}")})).await.ok();
         let home = branch[0].get("/me").await.ok()["memberships"][0]["org_id"].clone();
         let home = home.as_str().unwrap().to_owned();
+        let picture = wang.uploads(&photo()).await;
         let lives = json!({"org_id": community, "kind": "residence"});
         let lives = id(&wang.post("/me/memberships", lives).await.ok());
         let belongs = json!({"org_id": home, "kind": "home_branch"});
@@ -165,6 +166,7 @@ impl Ours {
         }
         let page = office.get(&format!("/tasks/{}", tasks["running"])).await.ok();
         self.check_in_code = page["check_in_code"].as_str().unwrap().to_owned();
+        self.keep("files", "wang", picture);
         self.keep("orgs", "community", community);
         self.keep("orgs", "branch", home);
         self.keep("memberships", "lives", lives);
