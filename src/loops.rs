@@ -10,6 +10,7 @@ use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    claim,
     dispatch::board,
     file,
     identity::{forget_old_sessions, forget_old_tries},
@@ -71,6 +72,12 @@ pub fn all(state: &AppState) -> Vec<Loop> {
             round: |state| Box::pin(files(state)),
         },
         Loop {
+            name: "seats",
+            period: every(periods.settle_ms),
+            poke: None,
+            round: |state| Box::pin(seats(state)),
+        },
+        Loop {
             name: "tidy",
             period: Duration::from_secs(3600),
             poke: None,
@@ -91,6 +98,11 @@ async fn settle(state: &AppState) -> Result<Report, Error> {
 
 async fn files(state: &AppState) -> Result<Report, Error> {
     Ok(Report { handled: file::tidy(state).await?, ..Report::default() })
+}
+
+async fn seats(state: &AppState) -> Result<Report, Error> {
+    let round = claim::sweep(state).await?;
+    Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
 }
 
 /// Loops at work.

@@ -22,6 +22,8 @@ pub enum Follow {
     RecallTask(&'static str),
     /// The claims of a task that was called off go with it, and its request returns to the inbox.
     CallOffClaims,
+    /// Who waited to be taken at once takes the seat that is offered.
+    Promote,
     Nothing,
 }
 
@@ -31,6 +33,7 @@ pub fn follows(event: Event) -> Follow {
         Event::RequestWithdrawn => Follow::RecallTask("居民撤回了需求"),
         Event::RequestReturned => Follow::RecallTask("社区收回了派单"),
         Event::TaskCancelled => Follow::CallOffClaims,
+        Event::OfferMade => Follow::Promote,
         Event::RequestSubmitted
         | Event::RequestAmended
         | Event::RequestAsked
@@ -51,6 +54,18 @@ pub fn follows(event: Event) -> Follow {
         | Event::ClaimConfirmed
         | Event::ClaimMissed
         | Event::ClaimCancelled
+        | Event::ClaimAssigned
+        | Event::ClaimHandedOver
+        | Event::ClaimAsked
+        | Event::ClaimReconfirmed
+        | Event::ClaimLapsed
+        | Event::WaitlistJoined
+        | Event::WaitlistLeft
+        | Event::WaitlistPassed
+        | Event::OfferAccepted
+        | Event::OfferDeclined
+        | Event::OfferExpired
+        | Event::OfferCancelled
         | Event::StoryDrafted
         | Event::StorySubmitted
         | Event::StoryPublished
@@ -74,11 +89,13 @@ pub async fn react(tx: &Tx, state: &AppState, fact: &Happened) -> Result<(), Err
         Follow::RecallTask(reason) => dispatch::recall(tx, state, task_id, reason).await,
         Follow::CallOffClaims => {
             claim::cancel_claims(tx, state, task_id).await?;
+            claim::close_queue(tx, state, task_id).await?;
             let Some(request_id) = fact.request_id else { return Ok(()) };
             let sealed = fact.words.as_ref();
             let reason = state.crypto.open_some("event.words", fact.id, sealed)?;
             request::take_back(tx, state, request_id, task_id, reason).await
         }
+        Follow::Promote => claim::promote(tx, state, fact.subject_id).await,
         Follow::Nothing => Ok(()),
     }
 }

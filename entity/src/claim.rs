@@ -58,6 +58,12 @@ pub struct Model {
     /// Whole minutes served, once confirmed.
     pub minutes: Option<i32>,
     pub updated_at: At,
+    /// Who arranged it, where the office did.
+    pub assigned_by: Option<Uuid>,
+    /// The times were changed: by when the claimant says that they still come.
+    pub reconfirm_by: Option<At>,
+    /// When they last said so.
+    pub reconfirmed_at: Option<At>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

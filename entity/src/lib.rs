@@ -18,6 +18,7 @@ pub mod hours_entry;
 pub mod idempotency_key;
 pub mod membership;
 pub mod notice;
+pub mod offer;
 pub mod org;
 pub mod org_setting;
 pub mod party_record;
@@ -30,6 +31,7 @@ pub mod session;
 pub mod sign_in_try;
 pub mod story;
 pub mod task;
+pub mod waitlist;
 pub mod wechat_identity;
 
 pub use at::At;

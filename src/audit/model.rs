@@ -44,6 +44,8 @@ acts! {
     MembershipEnded = "membership.ended",
     /// 答复投诉
     ComplaintAnswered = "complaint.answered",
+    /// 安排人员时越过了规则
+    ClaimForced = "claim.forced",
 }
 
 /// An act as it happened.

@@ -1,10 +1,11 @@
-//! What is known of a person who looks for or wants a seat; three queries, whatever the number of tasks.
+//! What is known of a person who looks for or wants a seat; a handful of queries, whatever the number of tasks.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
-use ::entity::{claim, membership::MembershipState, org, person, person_skill, task};
+use ::entity::{At, claim, membership::MembershipState, org, person, person_skill, task};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
+    RelationDef,
 };
 use uuid::Uuid;
 
@@ -16,8 +17,10 @@ use crate::{
 
 use super::model::{Belonging, Engagement, Member};
 
+const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
+
 /// Everything `judge` asks of a person.
-pub async fn member(db: &impl ConnectionTrait, id: Uuid) -> Result<Member, Error> {
+pub async fn member(db: &impl ConnectionTrait, id: Uuid, now: At) -> Result<Member, Error> {
     let person = person::Entity::find_by_id(id).one(db).await.step("read the person")?;
     let person = person.ok_or_else(|| Error::impossible("read the person"))?;
     let skills: Vec<String> = person_skill::Entity::find()
@@ -28,12 +31,21 @@ pub async fn member(db: &impl ConnectionTrait, id: Uuid) -> Result<Member, Error
         .all(db)
         .await
         .step("read the skills")?;
+    let (engagements, served) = engagements(db, id, now).await?;
     Ok(Member {
         volunteer: person.volunteer,
         skills: skills.into_iter().collect(),
         belongings: belongings(db, id).await?,
-        engagements: engagements(db, id).await?,
+        engagements,
+        served,
     })
+}
+
+/// Whether a person has a confirmed place in this org or below.
+pub async fn in_ring(db: &impl ConnectionTrait, id: Uuid, ring: Uuid) -> Result<bool, Error> {
+    let held = belongings(db, id).await?;
+    let confirmed = |held: &Belonging| held.state == MembershipState::Confirmed;
+    Ok(held.iter().any(|held| confirmed(held) && held.rings.contains(&ring)))
 }
 
 async fn belongings(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Belonging>, Error> {
@@ -87,31 +99,37 @@ fn of_task() -> RelationDef {
     claim::Entity::belongs_to(task::Entity).from(claim::Column::TaskId).to(task::Column::Id).into()
 }
 
-/// Tasks in which the person holds a seat and which are not over. Claims of cancelled tasks do not count, even
-/// before the reaction has moved them.
-async fn engagements(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Engagement>, Error> {
-    use claim::ClaimState::{Active, CheckedIn, CheckedOut};
+/// Tasks in which the person holds a seat and which are not over; and those of the last week that are settled.
+/// Claims of cancelled tasks do not count, even before the reaction has moved them.
+async fn engagements(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    now: At,
+) -> Result<(Vec<Engagement>, Vec<Engagement>), Error> {
+    use claim::ClaimState::{Active, CheckedIn, CheckedOut, Confirmed};
     use task::TaskState::{Open, Reported};
-    let rows: Vec<(Uuid, String, ::entity::At, ::entity::At)> = claim::Entity::find()
+    let ahead = Condition::all()
+        .add(claim::Column::State.is_in([Active, CheckedIn, CheckedOut]))
+        .add(task::Column::State.is_in([Open, Reported]));
+    let settled = Condition::all()
+        .add(claim::Column::State.eq(Confirmed))
+        .add(task::Column::StartsAt.gt(now.minus(WEEK)));
+    let rows: Vec<(claim::ClaimState, Uuid, String, At, At)> = claim::Entity::find()
         .select_only()
+        .column(claim::Column::State)
         .columns([task::Column::Id])
         .columns([task::Column::Title])
         .columns([task::Column::StartsAt, task::Column::EndsAt])
         .join(JoinType::InnerJoin, of_task())
         .filter(claim::Column::PersonId.eq(id))
-        .filter(claim::Column::State.is_in([Active, CheckedIn, CheckedOut]))
-        .filter(task::Column::State.is_in([Open, Reported]))
+        .filter(Condition::any().add(ahead).add(settled))
         .into_tuple()
         .all(db)
         .await
         .step("read what they have claimed")?;
-    Ok(rows
-        .into_iter()
-        .map(|(task_id, title, starts_at, ends_at)| Engagement {
-            task_id,
-            title,
-            starts_at,
-            ends_at,
-        })
-        .collect())
+    let (served, ahead): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|(state, ..)| *state == Confirmed);
+    let engagement =
+        |(_, task_id, title, starts_at, ends_at)| Engagement { task_id, title, starts_at, ends_at };
+    Ok((ahead.into_iter().map(engagement).collect(), served.into_iter().map(engagement).collect()))
 }

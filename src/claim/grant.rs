@@ -11,18 +11,24 @@
 //! The counter comes last and counts a row that was really inserted: counted first, each double tap would leak a
 //! seat.
 
-use ::entity::claim::{ActiveModel, ClaimState};
+use ::entity::{
+    At,
+    claim::{ActiveModel, ClaimState, Model},
+    offer::{self, OfferKind, OfferState},
+    task::{self, TaskState},
+    waitlist::WaitState,
+};
 use actix_web::http::StatusCode;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use uuid::Uuid;
 
 use crate::{
-    dispatch::{self, cards, take_seat},
-    identity::{Resident, people},
+    dispatch::{self, Card, cards, take_held_seat, take_seat},
+    identity::{Resident, Scope, people},
     kernel::{Error, Event},
     org,
     platform::{
-        AppState,
+        AppState, Tx,
         db::{Step, is_duplicate},
         http::{
             Answer, Problem, RetryKey,
@@ -34,9 +40,9 @@ use crate::{
 };
 
 use super::{
-    facts,
-    model::{Refusal, judge},
-    store, view,
+    OFFER_OVER, facts, hand_over,
+    model::{Refusal, reasons},
+    queue, store, view,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +51,8 @@ pub enum GrantError {
     NotFound,
     #[error("refused: {0:?}")]
     Refused(Refusal),
+    #[error("the offer is {0:?}")]
+    OfferOver(OfferState),
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error(transparent)]
@@ -56,10 +64,44 @@ impl From<GrantError> for Problem {
         match error {
             GrantError::NotFound => NOT_FOUND.into(),
             GrantError::Refused(refusal) => refusal.into(),
+            GrantError::OfferOver(state) => Self::from(OFFER_OVER).with("state", state),
             GrantError::Key(error) => error.into(),
             GrantError::Broken(error) => error.into(),
         }
     }
+}
+
+/// Where a seat comes from.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    /// There are free ones.
+    Free,
+    /// A live offer keeps it; the task is locked.
+    Kept(offer::Model),
+    /// A colleague hands it over by that offer and their claim; the task is locked.
+    Handed(offer::Model, Model),
+}
+
+impl Source {
+    /// The card as if the seat were free: so it is to the one it is kept for.
+    fn open_on(&self, card: &mut Card) {
+        match self {
+            Self::Free => {}
+            Self::Kept(_) => card.held -= 1,
+            Self::Handed(..) => card.filled -= 1,
+        }
+    }
+}
+
+/// By whose doing.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum By {
+    Themselves,
+    /// The office; `force` sets the soft rules aside.
+    Office {
+        id: Uuid,
+        force: bool,
+    },
 }
 
 /// Takes a seat of a task for the caller.
@@ -79,49 +121,128 @@ pub async fn claim(
         Try::Done(answer) => return Ok(answer),
         Try::Fresh(taken) => taken,
     };
-    let now = state.clock.now();
     let task = dispatch::find(&*tx, &me.scope(), task_id).await?.ok_or(GrantError::NotFound)?;
-    let card = cards(&*tx, std::slice::from_ref(&task)).await?.remove(0);
-    let rules = org::settings_of(&*tx, [task.org_id]).await?.remove(&task.org_id);
-    let member = facts::member(&*tx, me.id()).await?;
-    judge(&card, &member, &rules.unwrap_or_default(), now).map_err(GrantError::Refused)?;
-
-    let row = ActiveModel {
-        id: Set(state.rng.id(now)),
-        task_id: Set(task_id),
-        person_id: Set(me.id()),
-        state: Set(ClaimState::Active),
-        claimed_at: Set(now),
-        ended_at: Set(None),
-        checked_in_at: Set(None),
-        checked_out_at: Set(None),
-        flagged: Set(false),
-        minutes: Set(None),
-        updated_at: Set(now),
-    };
-    let stored = row.insert(&*tx).await;
-    if stored.as_ref().is_err_and(is_duplicate) {
-        return Err(GrantError::Refused(Refusal::AlreadyClaimed));
-    }
-    let claim = stored.step("store the claim")?;
-    let granted = store::fact(&task, &claim, Event::ClaimGranted, Some(me.id()), None);
-    outbox::record(&*tx, state, [granted]).await?;
-    let Some(task) = take_seat(&tx, task_id, now).await? else {
-        drop(tx);
-        return Err(GrantError::Refused(classify(state, me, task_id).await?));
-    };
+    let (task, source) = source_for(&tx, state, task, me.id()).await?;
+    let (claim, task) = grant(&tx, state, &task, source, me.id(), By::Themselves).await?;
     let view = view::one(&*tx, claim, task).await?;
     let answer = taken.keep(&tx, state, StatusCode::CREATED, &view).await?;
     tx.commit().await?;
     Ok(answer)
 }
 
-/// Why the last statement found no seat: what became of the task meanwhile.
-async fn classify(state: &AppState, me: &Resident, task_id: Uuid) -> Result<Refusal, GrantError> {
-    let task = dispatch::find(state.db.read(), &me.scope(), task_id).await?;
+/// A seat that is kept for this person, else a free one. Only where seats are kept is the task locked early.
+pub(super) async fn source_for(
+    tx: &Tx,
+    state: &AppState,
+    task: task::Model,
+    who: Uuid,
+) -> Result<(task::Model, Source), GrantError> {
+    let (house, now) = (Scope::house(), state.clock.now());
+    let own = (task.id, who);
+    if task.held == 0 || queue::live_for(&**tx, &house, own).await?.is_none() {
+        return Ok((task, Source::Free));
+    }
+    let task = dispatch::lock(tx, &house, task.id).await?.ok_or(GrantError::NotFound)?;
+    // Read again: the task's lock is what protects an offer's state.
+    let kept = queue::live_for(&**tx, &house, own).await?;
+    let kept = kept.filter(|offer| offer.kind != OfferKind::HandOver && offer.expires_at > now);
+    Ok((task, kept.map_or(Source::Free, Source::Kept)))
+}
+
+/// Steps 3 to 6 for a person who is locked: every claim there is begins here.
+///
+/// # Errors
+/// The first reason against it that may not be set aside.
+pub(super) async fn grant(
+    tx: &Tx,
+    state: &AppState,
+    task: &task::Model,
+    source: Source,
+    who: Uuid,
+    by: By,
+) -> Result<(Model, task::Model), GrantError> {
     let now = state.clock.now();
-    let open = task.is_some_and(|task| {
-        task.state == ::entity::task::TaskState::Open && task.claim_until > now
-    });
-    Ok(if open { Refusal::TaskFull } else { Refusal::TaskClosed })
+    let mut card = cards(&**tx, std::slice::from_ref(task)).await?.remove(0);
+    source.open_on(&mut card);
+    let rules = org::settings_of(&**tx, [task.org_id]).await?.remove(&task.org_id);
+    let member = facts::member(&**tx, who, now).await?;
+    let force = matches!(by, By::Office { force: true, .. });
+    let mut against = reasons(&card, &member, &rules.unwrap_or_default(), now).into_iter();
+    if let Some(refusal) = against.find(|refusal| !(force && refusal.is_soft())) {
+        return Err(GrantError::Refused(refusal));
+    }
+    let (event, actor) = match by {
+        By::Themselves => (Event::ClaimGranted, who),
+        By::Office { id, .. } => (Event::ClaimAssigned, id),
+    };
+    let row = ActiveModel {
+        id: Set(state.rng.id(now)),
+        task_id: Set(task.id),
+        person_id: Set(who),
+        state: Set(ClaimState::Active),
+        claimed_at: Set(now),
+        flagged: Set(false),
+        updated_at: Set(now),
+        assigned_by: Set((actor != who).then_some(actor)),
+        ..Default::default()
+    };
+    let stored = row.insert(&**tx).await;
+    if stored.as_ref().is_err_and(is_duplicate) {
+        return Err(GrantError::Refused(Refusal::AlreadyClaimed));
+    }
+    let claim = stored.step("store the claim")?;
+    let granted = store::fact(task, &claim, event, Some(actor), None);
+    outbox::record(&**tx, state, [granted]).await?;
+    let task = match source {
+        Source::Free => take_free(tx, task, now).await?,
+        Source::Kept(offer) => take_kept(tx, state, task, offer, actor).await?,
+        Source::Handed(offer, giver) => {
+            hand_over::pass_on(tx, state, task, (offer, giver), who).await?;
+            task.clone()
+        }
+    };
+    Ok((claim, task))
+}
+
+async fn take_free(tx: &Tx, task: &task::Model, now: At) -> Result<task::Model, GrantError> {
+    if let Some(task) = take_seat(tx, task.id, now).await? {
+        return Ok(task);
+    }
+    // What became of the task meanwhile.
+    let task = dispatch::find(&**tx, &Scope::house(), task.id).await?;
+    let open = task.is_some_and(|task| task.state == TaskState::Open && task.claim_until > now);
+    Err(GrantError::Refused(if open { Refusal::TaskFull } else { Refusal::TaskClosed }))
+}
+
+/// The offer is answered, its place in the queue promoted, and the seat it kept becomes the claim's.
+async fn take_kept(
+    tx: &Tx,
+    state: &AppState,
+    task: &task::Model,
+    offer: offer::Model,
+    actor: Uuid,
+) -> Result<task::Model, Error> {
+    let now = state.clock.now();
+    answered(tx, state, task, offer, actor).await?;
+    let taken = take_held_seat(tx, task.id, now).await?;
+    // Judged under the task's lock: it cannot have closed since.
+    taken.ok_or_else(|| Error::impossible("take the seat an offer keeps"))
+}
+
+/// An offer was accepted, and who waited waits no longer.
+pub(super) async fn answered(
+    tx: &Tx,
+    state: &AppState,
+    task: &task::Model,
+    offer: offer::Model,
+    actor: Uuid,
+) -> Result<(), Error> {
+    let now = state.clock.now();
+    let own = (offer.task_id, offer.person_id);
+    if let Some(place) = queue::place(&**tx, &Scope::house(), own).await? {
+        queue::move_place(tx, place, WaitState::Promoted, now).await?;
+    }
+    let offer = queue::end_offer(tx, offer, OfferState::Accepted, now).await?;
+    let fact = queue::fact(task, offer.id, Event::OfferAccepted, Some(actor));
+    outbox::record(&**tx, state, [fact]).await
 }

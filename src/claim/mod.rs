@@ -5,28 +5,52 @@
 //! ```
 //!
 //! A claim holds a seat in every state but `released` and `cancelled`. `grant` is the readable definition of
-//! claiming: one transaction, the counter last. Whoever writes claims of a task holds the task's row; order: person,
-//! then task. The card says *before* the tap what the transaction will say after it: both ask `model::judge`.
+//! claiming: one transaction, the counter last. Whoever writes claims, offers or places in the queue of a task holds
+//! the task's row; order: person, then task, never a second person. The card says *before* the tap what the
+//! transaction will say after it: both ask `model::judge`.
 //!
-//! Relies on `dispatch` (seats), `request`, `ledger`, `org` (limits), `identity`. Records the `Claim…` facts, and with
-//! `dispatch` and `request` the report and the confirmation of a task.
+//! A full task has a queue (候补, `waitlist`). A seat that comes free is kept for the first in line by a timed offer
+//! (递补, `offers`), in the transaction that freed it; `sweep` ends what nobody answered.
+//!
+//! ```text
+//! waiting ─► offered ─► promoted | passed | left        offer: live ─► accepted | declined | expired | cancelled
+//! ```
+//!
+//! A claim may be arranged by the office (`assign`), handed to a colleague (`hand_over`), and is asked for again when
+//! the times change (`reconfirm`).
+//!
+//! Relies on `dispatch` (seats), `request`, `ledger`, `org` (limits), `identity`, `audit`. Records the `Claim…`,
+//! `Waitlist…` and `Offer…` facts, and with `dispatch` and `request` the report and the confirmation of a task.
 
+mod assign;
 mod facts;
 mod finish;
 mod grant;
+mod hand_over;
 mod model;
+mod offer_view;
+mod offers;
 mod page;
 mod pool;
 mod presence;
+mod queue;
+mod reconfirm;
 mod release;
+mod resize;
 pub mod routes;
+mod seat_routes;
 mod store;
 mod told;
+mod sweep;
 mod view;
+mod waitlist;
+mod why;
 
 pub use finish::cancel_claims;
+pub use offers::{close_queue, promote};
 pub use pool::PoolCard;
 pub use told::{find, holders};
+pub use sweep::{Swept, sweep};
 pub use view::ClaimView;
 
 use crate::{
@@ -82,6 +106,28 @@ pub const TOO_MANY_OPEN_CLAIMS: Kind = Kind::new(
 );
 pub const DAILY_LIMIT: Kind =
     Kind::new("daily_limit", 409, "您这一天的任务已达上限", "Enough tasks for one day");
+pub const WEEKLY_LIMIT: Kind =
+    Kind::new("weekly_limit", 409, "您这一周的任务已达上限", "Enough tasks for one week");
+pub const NEEDS_REST: Kind =
+    Kind::new("needs_rest", 409, "两个任务之间休息时间不够", "Too little rest between two tasks");
+pub const NOT_FULL: Kind = Kind::new(
+    "waitlist.not_full",
+    409,
+    "现在还有名额，可以直接接单",
+    "There are places left, claim one",
+);
+pub const WAITING: Kind =
+    Kind::new("waitlist.waiting", 409, "您已经在候补名单上", "You are on the waitlist already");
+pub const OFFER_OVER: Kind =
+    Kind::new("offer.over", 409, "这个名额已经过期或让给了别人", "This offer has ended");
+pub const OFFER_PENDING: Kind =
+    Kind::new("offer.pending", 409, "已经有一份邀请在等回复", "An offer is waiting for its answer");
+pub const HAS_SEAT: Kind = Kind::new(
+    "hand_over.has_seat",
+    409,
+    "对方已经接了这个任务",
+    "They have a place of their own already",
+);
 pub const OPENS_AT: Kind = Kind::new("opens_at", 409, "还没有开放接单", "It is not open yet");
 pub const LEAVE_CLOSED: Kind = Kind::new(
     "leave_closed",
@@ -112,6 +158,13 @@ pub const PROBLEMS: &[Kind] = &[
     NOT_IN_AUDIENCE,
     TOO_MANY_OPEN_CLAIMS,
     DAILY_LIMIT,
+    WEEKLY_LIMIT,
+    NEEDS_REST,
+    NOT_FULL,
+    WAITING,
+    OFFER_OVER,
+    OFFER_PENDING,
+    HAS_SEAT,
     OPENS_AT,
     LEAVE_CLOSED,
     WRONG_CODE,

@@ -5,6 +5,7 @@ use std::{collections::HashSet, time::Duration};
 use ::entity::{
     claim::ClaimState,
     membership::{MembershipKind, MembershipState},
+    offer::{self, OfferKind},
     task::TaskState,
 };
 use entity::At;
@@ -20,8 +21,8 @@ use crate::{
 };
 
 use super::{
-    ALREADY_CLAIMED, DAILY_LIMIT, NEEDS_SKILL, NOT_IN_AUDIENCE, OPENS_AT, TASK_CLOSED, TASK_FULL,
-    TIME_CLASH, TOO_MANY_OPEN_CLAIMS,
+    ALREADY_CLAIMED, DAILY_LIMIT, NEEDS_REST, NEEDS_SKILL, NOT_IN_AUDIENCE, OPENS_AT, TASK_CLOSED,
+    TASK_FULL, TIME_CLASH, TOO_MANY_OPEN_CLAIMS, WEEKLY_LIMIT,
 };
 
 /// Check-in opens this long before the start.
@@ -53,6 +54,8 @@ pub struct Member {
     pub belongings: Vec<Belonging>,
     /// Tasks not yet over in which they hold a seat.
     pub engagements: Vec<Engagement>,
+    /// Tasks of the last week that they have served and that are settled.
+    pub served: Vec<Engagement>,
 }
 
 /// Why somebody does not get a seat, in the order it is judged.
@@ -64,8 +67,10 @@ pub enum Refusal {
     NotInAudience,
     NeedsSkill(Vec<String>),
     TimeClash(Engagement),
+    NeedsRest { other: Engagement, hours: i32 },
     TooManyOpenClaims(i32),
     DailyLimit(i32),
+    WeeklyLimit(i32),
     TaskFull,
 }
 
@@ -78,10 +83,25 @@ impl Refusal {
             Self::NotInAudience => NOT_IN_AUDIENCE,
             Self::NeedsSkill(_) => NEEDS_SKILL,
             Self::TimeClash(_) => TIME_CLASH,
+            Self::NeedsRest { .. } => NEEDS_REST,
             Self::TooManyOpenClaims(_) => TOO_MANY_OPEN_CLAIMS,
             Self::DailyLimit(_) => DAILY_LIMIT,
+            Self::WeeklyLimit(_) => WEEKLY_LIMIT,
             Self::TaskFull => TASK_FULL,
         }
+    }
+
+    /// Whether the office may set it aside, with a reason: rules that look after people, not what the task needs.
+    pub fn is_soft(&self) -> bool {
+        matches!(
+            self,
+            Self::NotInAudience
+                | Self::TimeClash(_)
+                | Self::NeedsRest { .. }
+                | Self::TooManyOpenClaims(_)
+                | Self::DailyLimit(_)
+                | Self::WeeklyLimit(_)
+        )
     }
 
     /// In words a person understands.
@@ -92,8 +112,12 @@ impl Refusal {
             Self::TimeClash(with) => {
                 format!("和「{}」（{}）时间冲突", with.title, spoken(with.starts_at))
             }
+            Self::NeedsRest { other, hours } => {
+                format!("和「{}」之间要留出 {hours} 小时休息", other.title)
+            }
             Self::TooManyOpenClaims(most) => format!("您手上已有 {most} 个任务，完成后再接"),
             Self::DailyLimit(most) => format!("一天最多接 {most} 个任务，注意休息"),
+            Self::WeeklyLimit(most) => format!("一周最多接 {most} 个任务，注意休息"),
             other => other.kind().zh.to_owned(),
         }
     }
@@ -106,11 +130,23 @@ impl From<Refusal> for Problem {
             Refusal::OpensAt(at) => problem.with("opens_at", at),
             Refusal::NeedsSkill(missing) => problem.with("missing", missing),
             Refusal::TimeClash(with) => problem.with("clash", with),
-            Refusal::TooManyOpenClaims(most) | Refusal::DailyLimit(most) => {
-                problem.with("limit", most)
+            Refusal::NeedsRest { other, hours } => {
+                problem.with("clash", other).with("rest_hours", hours)
             }
+            Refusal::TooManyOpenClaims(most)
+            | Refusal::DailyLimit(most)
+            | Refusal::WeeklyLimit(most) => problem.with("limit", most),
             _ => problem,
         }
+    }
+}
+
+/// The card as the one sees it for whom a live offer keeps a seat: that seat is free to them. A seat that is handed
+/// over is not: it waits behind the offer alone.
+pub fn open_on(card: &mut Card, offer: Option<&offer::Model>, now: At) {
+    let keeps = |offer: &&offer::Model| offer.kind != OfferKind::HandOver && offer.expires_at > now;
+    if offer.filter(keeps).is_some() {
+        card.held -= 1;
     }
 }
 
@@ -119,43 +155,89 @@ impl From<Refusal> for Problem {
 /// # Errors
 /// The first reason against it.
 pub fn judge(task: &Card, member: &Member, rules: &OrgSettings, now: At) -> Result<(), Refusal> {
+    reasons(task, member, rules, now).into_iter().next().map_or(Ok(()), Err)
+}
+
+/// Everything that speaks against it, in the order it is judged.
+pub fn reasons(task: &Card, member: &Member, rules: &OrgSettings, now: At) -> Vec<Refusal> {
+    let mut against = of_the_task(task, member, rules, now);
+    against.extend(of_their_time(task, member, rules));
+    if task.filled + task.held >= task.slots {
+        against.push(Refusal::TaskFull);
+    }
+    against
+}
+
+/// What the task itself asks for.
+fn of_the_task(task: &Card, member: &Member, rules: &OrgSettings, now: At) -> Vec<Refusal> {
+    let mut against = Vec::new();
     if member.engagements.iter().any(|held| held.task_id == task.id) {
-        return Err(Refusal::AlreadyClaimed);
+        against.push(Refusal::AlreadyClaimed);
     }
     if task.state != TaskState::Open || now >= task.claim_until {
-        return Err(Refusal::TaskClosed);
-    }
-    if now < task.opens_at {
-        return Err(Refusal::OpensAt(task.opens_at));
+        against.push(Refusal::TaskClosed);
+    } else if now < task.opens_at {
+        against.push(Refusal::OpensAt(task.opens_at));
     }
     if !in_audience(task, member, rules) {
-        return Err(Refusal::NotInAudience);
+        against.push(Refusal::NotInAudience);
     }
     let lacks = |skill: &&String| !member.skills.contains(*skill);
     let missing: Vec<_> = task.skills.iter().filter(lacks).cloned().collect();
     if !missing.is_empty() {
-        return Err(Refusal::NeedsSkill(missing));
+        against.push(Refusal::NeedsSkill(missing));
     }
-    let buffer = Duration::from_secs(u64::try_from(rules.travel_buffer_minutes).unwrap_or(0) * 60);
-    let clashes = |held: &&Engagement| {
-        held.starts_at < task.ends_at.plus(buffer) && task.starts_at < held.ends_at.plus(buffer)
-    };
-    if let Some(with) = member.engagements.iter().find(clashes) {
-        return Err(Refusal::TimeClash(with.clone()));
-    }
+    against
+}
+
+/// What else they have to do, and how much one may ask of them.
+fn of_their_time(task: &Card, member: &Member, rules: &OrgSettings) -> Vec<Refusal> {
+    let mut against = Vec::new();
+    let others = || member.engagements.iter().filter(|held| held.task_id != task.id);
     let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
-    if count(member.engagements.len()) >= rules.open_claims_max {
-        return Err(Refusal::TooManyOpenClaims(rules.open_claims_max));
+    let clash = others().find(|held| closer(held, task, minutes_of(rules.travel_buffer_minutes)));
+    against.extend(clash.cloned().map(Refusal::TimeClash));
+    if clash.is_none() {
+        let rest = minutes_of(rules.rest_hours * 60);
+        let day = |at| Day::of(at);
+        let short = others()
+            .find(|held| day(held.starts_at) != day(task.starts_at) && closer(held, task, rest));
+        let tired = |other: &Engagement| Refusal::NeedsRest {
+            other: other.clone(),
+            hours: rules.rest_hours,
+        };
+        against.extend(short.map(tired));
+    }
+    if count(others().count()) >= rules.open_claims_max {
+        against.push(Refusal::TooManyOpenClaims(rules.open_claims_max));
     }
     let day = Day::of(task.starts_at);
-    let same_day = member.engagements.iter().filter(|held| Day::of(held.starts_at) == day).count();
-    if count(same_day) >= rules.daily_claims_max {
-        return Err(Refusal::DailyLimit(rules.daily_claims_max));
+    let days = || others().chain(&member.served).map(|held| Day::of(held.starts_at));
+    if count(days().filter(|other| *other == day).count()) >= rules.daily_claims_max {
+        against.push(Refusal::DailyLimit(rules.daily_claims_max));
     }
-    if task.filled + task.held >= task.slots {
-        return Err(Refusal::TaskFull);
+    let week = days().filter(|other| other.monday() == day.monday()).count();
+    if count(week) >= rules.weekly_claims_max {
+        against.push(Refusal::WeeklyLimit(rules.weekly_claims_max));
     }
-    Ok(())
+    against
+}
+
+fn minutes_of(minutes: i32) -> Duration {
+    Duration::from_secs(u64::try_from(minutes).unwrap_or(0) * 60)
+}
+
+/// Whether less than `apart` lies between the two.
+fn closer(held: &Engagement, task: &Card, apart: Duration) -> bool {
+    held.starts_at < task.ends_at.plus(apart) && task.starts_at < held.ends_at.plus(apart)
+}
+
+/// By when an offer is to be answered: after `minutes`, or a quarter of the time that is left for claiming where
+/// that is less, so that others can still be asked; five minutes at least, and never past `until`.
+pub fn answer_by(now: At, until: At, minutes: i32) -> At {
+    let left = u64::try_from(until.ms() - now.ms()).unwrap_or(0);
+    let quarter = Duration::from_millis(left / 4).max(minutes_of(5));
+    now.plus(minutes_of(minutes).min(quarter)).min(until)
 }
 
 /// Members of a branch with a confirmed place in the ring; registered volunteers too, where task and org say so.
@@ -285,12 +367,57 @@ mod tests {
     #[test]
     fn the_way_between_two_tasks_counts() {
         let mut busy = party_member();
-        busy.engagements = vec![held(20, 24)];
-        assert_eq!(verdict(&task(24, 26), &busy), Err(Refusal::TimeClash(held(20, 24))));
-        assert_eq!(verdict(&task(25, 26), &busy), Ok(()));
+        busy.engagements = vec![held(10, 14)];
+        assert_eq!(verdict(&task(14, 16), &busy), Err(Refusal::TimeClash(held(10, 14))));
+        assert_eq!(verdict(&task(15, 16), &busy), Ok(()));
+    }
+
+    #[test]
+    fn a_night_lies_between_the_evening_and_the_morning() {
+        // NOW is 2025-11-25 00:00 in Shanghai, so hours count from midnight.
+        let mut tired = party_member();
+        tired.engagements = vec![held(20, 23)];
+        let early = Refusal::NeedsRest { other: held(20, 23), hours: 8 };
+        assert_eq!(verdict(&task(24 + 6, 24 + 7), &tired), Err(early));
+        assert_eq!(verdict(&task(24 + 7, 24 + 8), &tired), Ok(()));
+        tired.engagements = vec![held(8, 12)];
+        assert_eq!(verdict(&task(13, 15), &tired), Ok(()), "within a day the way is enough");
+    }
+
+    #[test]
+    fn a_week_has_room_for_so_many_and_ends_on_sunday() {
+        let rules = OrgSettings { weekly_claims_max: 2, ..OrgSettings::default() };
+        let mut busy = party_member();
+        // Tuesday; one settled, one to come on Thursday.
+        busy.served = vec![held(1, 2)];
+        busy.engagements = vec![held(48, 50)];
+        let sunday = task(24 * 5 + 9, 24 * 5 + 10);
+        assert_eq!(judge(&sunday, &busy, &rules, NOW), Err(Refusal::WeeklyLimit(2)));
+        let monday = task(24 * 6 + 9, 24 * 6 + 10);
+        assert_eq!(judge(&monday, &busy, &rules, NOW), Ok(()));
+    }
+
+    #[test]
+    fn the_office_sees_every_reason_and_may_set_aside_only_the_soft_ones() {
+        let mut busy = party_member();
+        busy.engagements = vec![held(24, 26)];
+        let mut full = task(25, 27);
+        (full.filled, full.slots, full.skills) = (1, 1, vec!["急救".into()]);
+        let against = reasons(&full, &busy, &OrgSettings::default(), NOW);
+        let soft: Vec<_> = against.iter().map(Refusal::is_soft).collect();
+        assert_eq!(soft, [false, true, false], "{against:?}");
+        assert_eq!(against[1], Refusal::TimeClash(held(24, 26)));
     }
 
     proptest! {
+        /// However little time is left, an offer ends after now and not after claiming does.
+        #[test]
+        fn an_offer_ends_in_time(left in 1i64..10_000_000_000, minutes in 5i32..720) {
+            let until = At(NOW.ms() + left);
+            let by = answer_by(NOW, until, minutes);
+            prop_assert!(NOW < by && by <= until && by <= NOW.plus(minutes_of(minutes)));
+        }
+
         /// Two tasks either clash both ways or not at all.
         #[test]
         fn clashing_is_mutual(a in 10i64..200, la in 1i64..10, b in 10i64..200, lb in 1i64..10) {

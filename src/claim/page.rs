@@ -1,6 +1,6 @@
 //! A task's page and its roster: what one sees depends on what one has claimed and which office one belongs to.
 
-use ::entity::{claim::ClaimState, task};
+use ::entity::{claim::ClaimState, offer, task};
 use entity::At;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,9 +20,10 @@ use crate::{
 
 use super::{
     facts,
-    model::{Refusal, judge, said},
+    model::{Refusal, judge, open_on, said},
+    offer_view::{Offered, Place},
     pool::Why,
-    store,
+    queue, store,
     view::{see, task_page},
 };
 
@@ -36,6 +37,14 @@ pub struct TaskPage {
     /// My claim on it, if I hold a seat.
     pub claim_id: Option<Uuid>,
     pub claim_state: Option<ClaimState>,
+    /// How many wait for a seat.
+    pub waiting: u64,
+    /// Nothing but the missing seat is against a claim: one may wait for it.
+    pub can_wait: bool,
+    /// My place in the queue, if I wait.
+    pub my_place: Option<Place>,
+    /// The seat that is kept for me, and until when.
+    pub my_offer: Option<Offered>,
 }
 
 /// One line of the roster.
@@ -50,6 +59,10 @@ pub struct RosterLine {
     pub checked_out_at: Option<At>,
     pub flagged: bool,
     pub minutes: Option<i32>,
+    /// The office arranged it.
+    pub assigned: bool,
+    /// Asked to say again that they come, until then.
+    pub reconfirm_by: Option<At>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,13 +92,20 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
     let claim = store::seat_of(db, &me.own_scope(), id).await?;
     let staff = dispatch::find_for_staff(db, &me.scope(), id).await?.is_some();
     let see = if staff { See::Staff } else { see(claim.as_ref()) };
-    let refusal = refusal(state, me, &task, claim.is_some()).await?;
+    let mine = (id, me.id());
+    let place = queue::place(db, &me.own_scope(), mine).await?;
+    let offer = queue::live_for(db, &me.own_scope(), mine).await?;
+    let refusal = refusal(state, me, &task, claim.is_some(), offer.as_ref()).await?;
     Ok(TaskPage {
         task: task_page(state, task, see).await?,
         can_claim: refusal.is_none(),
+        can_wait: place.is_none() && refusal == Some(Refusal::TaskFull),
         refusal: refusal.map(|why| Why { code: why.kind().code, message: why.zh() }),
         claim_id: claim.as_ref().map(|claim| claim.id),
         claim_state: claim.map(|claim| claim.state),
+        waiting: queue::length(db, &me.scope(), id).await?,
+        my_place: Place::of(db, &me.own_scope(), place).await?,
+        my_offer: offer.map(|offer| Offered::of(&offer)),
     })
 }
 
@@ -94,15 +114,17 @@ async fn refusal(
     me: &Resident,
     task: &task::Model,
     held: bool,
+    offer: Option<&offer::Model>,
 ) -> Result<Option<Refusal>, Error> {
     if held {
         return Ok(Some(Refusal::AlreadyClaimed));
     }
-    let db = state.db.read();
-    let card = cards(db, std::slice::from_ref(task)).await?.remove(0);
+    let (db, now) = (state.db.read(), state.clock.now());
+    let mut card = cards(db, std::slice::from_ref(task)).await?.remove(0);
+    open_on(&mut card, offer, now);
     let rules = org::settings_of(db, [task.org_id]).await?.remove(&task.org_id);
-    let member = facts::member(db, me.id()).await?;
-    Ok(judge(&card, &member, &rules.unwrap_or_default(), state.clock.now()).err())
+    let member = facts::member(db, me.id(), now).await?;
+    Ok(judge(&card, &member, &rules.unwrap_or_default(), now).err())
 }
 
 /// Who comes, for the office and the lead.
@@ -125,6 +147,8 @@ pub async fn roster(state: &AppState, me: &Resident, id: Uuid) -> Result<Roster,
         checked_out_at: claim.checked_out_at,
         flagged: claim.flagged,
         minutes: claim.minutes,
+        assigned: claim.assigned_by.is_some(),
+        reconfirm_by: claim.reconfirm_by,
     });
     Ok(Roster { task_id: id, slots: task.slots, filled: task.used, items: items.collect() })
 }

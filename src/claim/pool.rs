@@ -16,7 +16,14 @@ use crate::{
     },
 };
 
-use super::{facts, model::judge};
+use super::{
+    facts,
+    model::{judge, open_on},
+    queue,
+};
+
+/// Most live offers of one person that are looked at.
+pub(super) const OFFERS: u64 = 100;
 
 /// Why not, as the card says it before the tap.
 #[derive(Debug, Serialize, ToSchema)]
@@ -116,7 +123,7 @@ pub async fn offered(
 ) -> Result<Page<PoolCard>, Problem> {
     let after = wanted.cursor.as_deref().map(open_cursor).transpose()?;
     let db = state.db.read();
-    let member = facts::member(db, me.id()).await?;
+    let member = facts::member(db, me.id(), state.clock.now()).await?;
     let mut cards = board::offered(state, &me.scope(), &member.rings()).await?;
     cards.retain(|card| {
         wanted.org_id.is_none_or(|org| card.org_id == org)
@@ -148,10 +155,16 @@ pub async fn offered(
     let next_cursor = ranked.last().filter(|_| more).map(|(key, ..)| close_cursor(*key));
 
     let rules = org::settings_of(db, ranked.iter().map(|(_, _, card)| card.org_id)).await?;
+    let kept = match ranked.iter().any(|(_, _, card)| card.held > 0) {
+        true => queue::my_live(db, &me.own_scope(), OFFERS).await?,
+        false => Vec::new(),
+    };
     let now = state.clock.now();
     let items = ranked.into_iter().map(|(_, distance_m, card)| {
         let rules = rules.get(&card.org_id).cloned().unwrap_or_default();
-        let refusal = judge(&card, &member, &rules, now).err();
+        let mut to_me = card.clone();
+        open_on(&mut to_me, kept.iter().find(|offer| offer.task_id == card.id), now);
+        let refusal = judge(&to_me, &member, &rules, now).err();
         PoolCard {
             card,
             distance_m,

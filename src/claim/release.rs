@@ -1,6 +1,9 @@
-//! Leaving: the seat goes back in the transaction that ends the claim.
+//! Leaving: the seat goes back, or to the next in line, in the transaction that ends the claim.
 
-use ::entity::claim::{ActiveModel, ClaimState, Model};
+use ::entity::{
+    claim::{ActiveModel, ClaimState, Model},
+    task,
+};
 use entity::At;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use uuid::Uuid;
@@ -10,14 +13,19 @@ use crate::{
     identity::{Resident, Scope, people},
     kernel::{Error, Event, day::spoken},
     platform::{
-        AppState,
+        AppState, Tx,
         db::Step,
         http::{Problem, problem::NOT_FOUND},
         outbox,
     },
 };
 
-use super::{LEAVE_CLOSED, model::said, store};
+use super::{
+    LEAVE_CLOSED,
+    model::said,
+    offers::{self, Ending},
+    queue, store,
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReleaseError {
@@ -73,14 +81,38 @@ pub async fn release(state: &AppState, me: &Resident, id: Uuid) -> Result<Model,
         ClaimState::Active => {}
         other => return Err(ReleaseError::NotNow(other)),
     }
+    let claim = vacate(&tx, state, task, claim, Event::ClaimReleased, Some(me.id())).await?;
+    tx.commit().await?;
+    Ok(claim)
+}
+
+/// Ends an active claim of a locked task. Its seat goes to the next in line, or is free.
+pub(super) async fn vacate(
+    tx: &Tx,
+    state: &AppState,
+    task: task::Model,
+    claim: Model,
+    event: Event,
+    actor: Option<Uuid>,
+) -> Result<Model, Error> {
+    let now = state.clock.now();
+    let claim = end(tx, claim, now).await?;
+    let fact = store::fact(&task, &claim, event, actor, None);
+    outbox::record(&**tx, state, [fact]).await?;
+    if let Some(offer) = queue::live_of_claim(&**tx, &Scope::house(), claim.id).await? {
+        offers::end(tx, state, task, offer, Ending::Cancelled).await?;
+    }
+    let freed = give_seat_back(tx, claim.task_id, now).await?;
+    let freed = freed.ok_or_else(|| Error::impossible("give the claim's seat back"))?;
+    offers::fill(tx, state, freed).await?;
+    Ok(claim)
+}
+
+/// Marks a claim as released.
+pub(super) async fn end(tx: &Tx, claim: Model, now: At) -> Result<Model, Error> {
     let mut row: ActiveModel = claim.into();
     row.state = Set(ClaimState::Released);
     row.ended_at = Set(Some(now));
     row.updated_at = Set(now);
-    let claim = row.update(&*tx).await.step("release the claim")?;
-    give_seat_back(&tx, task.id, now).await?;
-    let fact = store::fact(&task, &claim, Event::ClaimReleased, Some(me.id()), None);
-    outbox::record(&*tx, state, [fact]).await?;
-    tx.commit().await?;
-    Ok(claim)
+    row.update(&**tx).await.step("release the claim")
 }

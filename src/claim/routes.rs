@@ -31,7 +31,7 @@ use super::{
     finish, grant, page,
     page::{Roster, TaskPage},
     pool::{self, Near, PoolCard, Wanted},
-    presence, release, store,
+    presence, release, seat_routes, store,
     view::{self, ClaimView, task_page},
 };
 
@@ -263,5 +263,6 @@ pub fn configure(routes: &mut ServiceConfig) {
         .service(check_in)
         .service(check_out)
         .service(report_task)
-        .service(confirm_task);
+        .service(confirm_task)
+        .configure(seat_routes::configure);
 }

@@ -1,12 +1,15 @@
 //! Claims by scope: one's own, and those on tasks of the offices a role reaches.
 
+use std::collections::HashMap;
+
 use ::entity::{
+    At,
     claim::{ClaimState, Column, Entity, Model},
     task,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationDef,
+    QuerySelect, RelationDef, Select,
 };
 use uuid::Uuid;
 
@@ -15,8 +18,6 @@ use crate::{
     kernel::{Error, Event, Fact},
     platform::{db::Step, http::page::newest_first},
 };
-
-use super::model::holds_seat;
 
 fn of_task() -> RelationDef {
     Entity::belongs_to(task::Entity).from(Column::TaskId).to(task::Column::Id).into()
@@ -53,19 +54,48 @@ pub(super) async fn own(
     found.step("read one's claim")
 }
 
-/// The claim by which a person holds a seat of a task.
+/// The claim by which the scope's person holds a seat of a task.
 pub(super) async fn seat_of(
     db: &impl ConnectionTrait,
     scope: &Scope,
     task_id: Uuid,
 ) -> Result<Option<Model>, Error> {
-    let found = Entity::find()
+    let found = seats(task_id).filter(scope.own(Column::PersonId)).one(db).await;
+    found.step("look for one's seat")
+}
+
+/// The claim by which this person holds a seat of a task.
+pub(super) async fn seat_held(
+    db: &impl ConnectionTrait,
+    _house: &Scope,
+    (task_id, person_id): (Uuid, Uuid),
+) -> Result<Option<Model>, Error> {
+    let found = seats(task_id).filter(Column::PersonId.eq(person_id)).one(db).await;
+    found.step("look for a person's seat")
+}
+
+/// Claims that hold a seat of a task.
+fn seats(task_id: Uuid) -> Select<Entity> {
+    Entity::find()
         .filter(Column::TaskId.eq(task_id))
-        .filter(scope.own(Column::PersonId))
+        .filter(Column::State.is_not_in([ClaimState::Released, ClaimState::Cancelled]))
+}
+
+/// Claims whose holder was asked to say again that they come, and did not in time; the longest overdue first.
+pub(super) async fn lapsing(
+    db: &impl ConnectionTrait,
+    _house: &Scope,
+    now: At,
+    limit: u64,
+) -> Result<Vec<Model>, Error> {
+    Entity::find()
+        .filter(Column::ReconfirmBy.lte(now))
+        .filter(Column::State.eq(ClaimState::Active))
+        .order_by_asc(Column::ReconfirmBy)
+        .limit(limit)
         .all(db)
         .await
-        .step("look for one's seat")?;
-    Ok(found.into_iter().find(|claim| holds_seat(claim.state)))
+        .step("read who did not answer")
 }
 
 /// One's claims, newest first, one more than asked where there are more.
@@ -112,6 +142,26 @@ pub(super) async fn on_task(
         .all(db)
         .await
         .step("read the claims on a task")
+}
+
+/// Who holds or held each of these claims.
+pub(super) async fn holders(
+    db: &impl ConnectionTrait,
+    _house: &Scope,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Uuid>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, Uuid)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::PersonId])
+        .filter(Column::Id.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await
+        .step("read who holds the claims")?;
+    Ok(rows.into_iter().collect())
 }
 
 /// A fact about a claim.

@@ -38,6 +38,10 @@ pub struct ClaimView {
     pub flagged: bool,
     /// Whole minutes served, once confirmed.
     pub minutes: Option<i32>,
+    /// The office arranged it.
+    pub assigned: bool,
+    /// The times were changed: until then one says again that one comes, or the seat goes to somebody else.
+    pub reconfirm_by: Option<At>,
     pub task: Card,
 }
 
@@ -55,6 +59,8 @@ impl ClaimView {
             checked_out_at: claim.checked_out_at,
             flagged: claim.flagged,
             minutes: claim.minutes,
+            assigned: claim.assigned_by.is_some(),
+            reconfirm_by: claim.reconfirm_by,
             task,
         }
     }

@@ -124,25 +124,24 @@ pub(super) async fn publish(
     Ok(task)
 }
 
-/// Changes how many seats there are, never below those taken.
+/// Changes how many seats there are, never below those taken. The claim room calls it with those who wait for one.
 ///
 /// # Errors
 /// `NotFound`, `NotNow` once it is over, `BelowTaken`.
-pub(super) async fn resize(
+pub async fn resize(
+    tx: &DatabaseTransaction,
     state: &AppState,
     scope: &Scope,
     id: Uuid,
     slots: i32,
     actor: Uuid,
 ) -> Result<Model, TaskError> {
-    let tx = state.db.write().await?;
-    let task = store::lock(&tx, scope, id).await?.ok_or(TaskError::NotFound)?;
+    let task = store::lock(tx, scope, id).await?.ok_or(TaskError::NotFound)?;
     let (_, event) = model::step(task.state, Command::Resize).map_err(TaskError::NotNow)?;
-    let resized = seats::resize(&tx, id, slots, state.clock.now()).await?;
+    let resized = seats::resize(tx, id, slots, state.clock.now()).await?;
     let resized = resized.ok_or(TaskError::BelowTaken { taken: task.used + task.held })?;
     let words = format!("名额 {} → {slots}", task.slots);
-    outbox::record(&*tx, state, [fact(&resized, event, Some(actor), Some(words))]).await?;
-    tx.commit().await?;
+    outbox::record(tx, state, [fact(&resized, event, Some(actor), Some(words))]).await?;
     Ok(resized)
 }
 

@@ -5,8 +5,8 @@
 //! ```
 //!
 //! A task sits in the pool of its ring: the org whose members, and those below it, may claim. Full and in progress
-//! are derived, never stored. Seats are counted here and only here: `take_seat` and `give_seat_back` are single
-//! conditional statements, and a CHECK stands behind them. A task does not know its claims.
+//! are derived, never stored. Seats are counted here and only here: `seats.rs` has one conditional statement for each
+//! way a seat changes hands, and a CHECK stands behind them. A task does not know its claims.
 //!
 //! Relies on `request`, `org`, `identity`. Records the `Task…` facts. `board/` keeps the pools in Redis.
 
@@ -20,10 +20,10 @@ mod seats;
 mod store;
 mod view;
 
-pub use change::{Finish, TaskError, finish, recall};
+pub use change::{Finish, TaskError, finish, recall, resize};
 pub use form::TaskForm;
 pub use model::spoken;
-pub use seats::{give_seat_back, take_seat};
+pub use seats::{free_held_seat, give_seat_back, hold_seat, take_held_seat, take_seat};
 pub use store::{by_ids, find, find_for_staff, list, lock};
 pub use view::{Card, Contact, See, TaskView, cards, view};
 

@@ -1,5 +1,5 @@
 //! Dispatching and changing tasks over HTTP. Lists and pages of tasks are the claim room's: what one sees depends
-//! on what one has claimed.
+//! on what one has claimed. So is the number of seats: those who wait for one are asked at once.
 
 use actix_web::{
     post, put,
@@ -33,13 +33,6 @@ use super::{
 pub struct CancelForm {
     #[validate(length(min = 2, max = 200), custom(function = readable))]
     reason: String,
-}
-
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ResizeForm {
-    #[validate(range(min = 1, max = 500))]
-    slots: i32,
 }
 
 /// 派单：把需求变成任务
@@ -113,26 +106,11 @@ async fn cancel_task(
     Ok(Json(view(state.db.read(), &state, task, See::Staff).await?))
 }
 
-/// 增减名额，不能少于已占用的
-#[utoipa::path(tag = "派单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), request_body = ResizeForm, responses((status = 200, body = TaskView), Refusals))]
-#[post("/tasks/{id}/resize")]
-async fn resize_task(
-    state: Data<AppState>,
-    office: Dispatcher,
-    id: Id,
-    input: Input<ResizeForm>,
-) -> Result<Json<TaskView>, Problem> {
-    let slots = input.value.slots;
-    let task = change::resize(&state, &office.scope(), id.0, slots, office.id()).await?;
-    Ok(Json(view(state.db.read(), &state, task, See::Staff).await?))
-}
-
 pub fn configure(routes: &mut ServiceConfig) {
     routes
         .service(dispatch_request)
         .service(post_task)
         .service(rewrite_task)
         .service(publish_task)
-        .service(cancel_task)
-        .service(resize_task);
+        .service(cancel_task);
 }

@@ -1,15 +1,46 @@
 //! Seats, counted in single conditional statements: the hot row is locked for the shortest time, and what the
 //! condition does not allow does not happen.
+//!
+//! `used` are the seats of claims, `held` those kept for live offers; together never more than `slots`.
 
 use ::entity::task::{Column, Entity, Model, TaskState};
 use entity::At;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, UpdateMany,
+    sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 use uuid::Uuid;
 
 use crate::{kernel::Error, platform::db::Step};
+
+/// A statement about one task that moves its version on.
+fn counting(id: Uuid, now: At) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::Ver, Expr::col(Column::Ver).add(1))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+}
+
+/// Seats that somebody has, or that are kept for somebody.
+fn taken() -> SimpleExpr {
+    Expr::col(Column::Used).add(Expr::col(Column::Held))
+}
+
+/// While seats of a task are given at all.
+fn giving(statement: UpdateMany<Entity>, now: At) -> UpdateMany<Entity> {
+    statement
+        .filter(Column::State.eq(TaskState::Open))
+        .filter(Column::OpensAt.lte(now))
+        .filter(Column::ClaimUntil.gt(now))
+}
+
+async fn one(
+    statement: UpdateMany<Entity>,
+    tx: &DatabaseTransaction,
+    step: &'static str,
+) -> Result<Option<Model>, Error> {
+    Ok(statement.exec_with_returning(tx).await.step(step)?.into_iter().next())
+}
 
 /// Takes one seat: the last statement of a claim. None: there is none to take, or no longer.
 pub async fn take_seat(
@@ -17,19 +48,10 @@ pub async fn take_seat(
     id: Uuid,
     now: At,
 ) -> Result<Option<Model>, Error> {
-    let taken = Entity::update_many()
+    let statement = giving(counting(id, now), now)
         .col_expr(Column::Used, Expr::col(Column::Used).add(1))
-        .col_expr(Column::Ver, Expr::col(Column::Ver).add(1))
-        .col_expr(Column::UpdatedAt, Expr::value(now))
-        .filter(Column::Id.eq(id))
-        .filter(Column::State.eq(TaskState::Open))
-        .filter(Column::OpensAt.lte(now))
-        .filter(Column::ClaimUntil.gt(now))
-        .filter(Expr::col(Column::Used).add(Expr::col(Column::Held)).lt(Expr::col(Column::Slots)))
-        .exec_with_returning(tx)
-        .await
-        .step("take a seat")?;
-    Ok(taken.into_iter().next())
+        .filter(taken().lt(Expr::col(Column::Slots)));
+    one(statement, tx, "take a seat").await
 }
 
 /// Gives one seat back; the caller has the task locked and the claim that held it.
@@ -38,15 +60,43 @@ pub async fn give_seat_back(
     id: Uuid,
     now: At,
 ) -> Result<Option<Model>, Error> {
-    let freed = Entity::update_many()
-        .col_expr(Column::Used, Expr::col(Column::Used).sub(1))
-        .col_expr(Column::Ver, Expr::col(Column::Ver).add(1))
-        .col_expr(Column::UpdatedAt, Expr::value(now))
-        .filter(Column::Id.eq(id))
-        .exec_with_returning(tx)
-        .await
-        .step("give a seat back")?;
-    Ok(freed.into_iter().next())
+    let statement = counting(id, now).col_expr(Column::Used, Expr::col(Column::Used).sub(1));
+    one(statement, tx, "give a seat back").await
+}
+
+/// Keeps a free seat for an offer. None: there is none, or no more are given.
+pub async fn hold_seat(
+    tx: &DatabaseTransaction,
+    id: Uuid,
+    now: At,
+) -> Result<Option<Model>, Error> {
+    let statement = giving(counting(id, now), now)
+        .col_expr(Column::Held, Expr::col(Column::Held).add(1))
+        .filter(taken().lt(Expr::col(Column::Slots)));
+    one(statement, tx, "keep a seat for an offer").await
+}
+
+/// The seat kept for an offer becomes that of a claim. None: seats are no longer given.
+pub async fn take_held_seat(
+    tx: &DatabaseTransaction,
+    id: Uuid,
+    now: At,
+) -> Result<Option<Model>, Error> {
+    let statement = giving(counting(id, now), now)
+        .col_expr(Column::Held, Expr::col(Column::Held).sub(1))
+        .col_expr(Column::Used, Expr::col(Column::Used).add(1))
+        .filter(Column::Held.gt(0));
+    one(statement, tx, "take a kept seat").await
+}
+
+/// The seat kept for an offer is free again; the caller has the task locked and the offer that ended.
+pub async fn free_held_seat(
+    tx: &DatabaseTransaction,
+    id: Uuid,
+    now: At,
+) -> Result<Option<Model>, Error> {
+    let statement = counting(id, now).col_expr(Column::Held, Expr::col(Column::Held).sub(1));
+    one(statement, tx, "free a kept seat").await
 }
 
 /// Changes how many seats there are. None: more are taken than that.
@@ -56,14 +106,7 @@ pub(super) async fn resize(
     slots: i32,
     now: At,
 ) -> Result<Option<Model>, Error> {
-    let resized = Entity::update_many()
-        .col_expr(Column::Slots, Expr::value(slots))
-        .col_expr(Column::Ver, Expr::col(Column::Ver).add(1))
-        .col_expr(Column::UpdatedAt, Expr::value(now))
-        .filter(Column::Id.eq(id))
-        .filter(Expr::col(Column::Used).add(Expr::col(Column::Held)).lte(slots))
-        .exec_with_returning(tx)
-        .await
-        .step("change the seats")?;
-    Ok(resized.into_iter().next())
+    let statement =
+        counting(id, now).col_expr(Column::Slots, Expr::value(slots)).filter(taken().lte(slots));
+    one(statement, tx, "change the seats").await
 }

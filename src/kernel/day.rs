@@ -37,6 +37,11 @@ impl Day {
         Self(self.0 + chrono::TimeDelta::days(n))
     }
 
+    /// The Monday of this day's week.
+    pub fn monday(self) -> Self {
+        self.plus(-i64::from(self.0.weekday().num_days_from_monday()))
+    }
+
     /// The next Saturday after this day; where it is a Saturday itself, the one in a week.
     pub fn next_saturday(self) -> Self {
         let ahead = (5 - i64::from(self.0.weekday().num_days_from_monday())).rem_euclid(7);
@@ -76,5 +81,7 @@ mod tests {
         assert_eq!(sunday.next_saturday().to_string(), "2026-11-28");
         assert_eq!(sunday.plus(6).next_saturday().to_string(), "2026-12-05");
         assert_eq!(sunday.plus(5).next_saturday().to_string(), "2026-11-28");
+        assert_eq!(sunday.monday().to_string(), "2026-11-16");
+        assert_eq!(sunday.plus(1).monday(), sunday.plus(1));
     }
 }

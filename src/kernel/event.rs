@@ -61,6 +61,25 @@ events! {
     ClaimMissed = "claim.missed",
     /// It went with its task.
     ClaimCancelled = "claim.cancelled",
+    /// The office arranged it; words: the reason, where it set a rule aside.
+    ClaimAssigned = "claim.assigned",
+    /// The seat went on to a colleague, whose own claim is granted beside.
+    ClaimHandedOver = "claim.handed_over",
+    /// After the times were changed the claimant was asked whether they still come.
+    ClaimAsked = "claim.asked",
+    ClaimReconfirmed = "claim.reconfirmed",
+    /// Asked whether they still come, the claimant did not answer in time.
+    ClaimLapsed = "claim.lapsed",
+    WaitlistJoined = "waitlist.joined",
+    WaitlistLeft = "waitlist.left",
+    /// The task closed with people still waiting; the subject is a place in the queue.
+    WaitlistPassed = "waitlist.passed",
+    OfferMade = "offer.made",
+    OfferAccepted = "offer.accepted",
+    OfferDeclined = "offer.declined",
+    OfferExpired = "offer.expired",
+    /// Its task, or the claim it was to come from, is gone.
+    OfferCancelled = "offer.cancelled",
     StoryDrafted = "story.drafted",
     StorySubmitted = "story.submitted",
     StoryPublished = "story.published",

@@ -100,6 +100,18 @@ settings! {
     /// Claims one person may hold on one day in Asia/Shanghai, 1 to 20; 3 by default (减负).
     daily_claims_max: i32 = 3, 1 to 20
         => "一个人一天最多接几个任务", "基层减负：志愿服务量力而行，不下指标";
+    /// Claims one person may hold in one week in Asia/Shanghai, Monday to Sunday, 1 to 70; 10 by default (减负).
+    weekly_claims_max: i32 = 10, 1 to 70
+        => "一个人一周（周一到周日）最多接几个任务", "基层减负：志愿服务量力而行，不下指标";
+    /// Hours of rest between the end of one task and the start of another on a later day, 0 to 24; 8 by default (减负).
+    rest_hours: i32 = 8, 0 to 24
+        => "隔天的两个任务之间至少休息几小时", "基层减负：志愿服务量力而行";
+    /// Minutes a seat that came free is kept for the next one waiting, 5 to 720; 30 by default, fewer when claiming ends soon.
+    waitlist_offer_minutes: i32 = 30, 5 to 720
+        => "空出的名额给候补的人留多少分钟", "先到先得，名额留给能来的人";
+    /// Hours a colleague has to take over a seat somebody hands them, 1 to 72; 12 by default, at most until claiming ends.
+    hand_over_hours: i32 = 12, 1 to 72
+        => "转交名额时给对方多少小时回复", "名额留给能来的人";
     /// Minutes kept free between two claims of one person, for the way; 0 to 240, 30 by default.
     travel_buffer_minutes: i32 = 30, 0 to 240
         => "两个任务之间给路上留多少分钟", "不安排赶不及的任务";

@@ -12,8 +12,22 @@ pub enum See {
 }
 
 /// What the office does among itself, before there is something to tell.
-pub const INTERNAL: [Event; 4] =
-    [Event::TaskDrafted, Event::StoryDrafted, Event::StorySubmitted, Event::StoryRejected];
+pub const INTERNAL: &[Event] = &[
+    Event::TaskDrafted,
+    Event::StoryDrafted,
+    Event::StorySubmitted,
+    Event::StoryRejected,
+    // Who comes is told; who was asked, or waits, is between them and the office.
+    Event::ClaimAsked,
+    Event::WaitlistJoined,
+    Event::WaitlistLeft,
+    Event::WaitlistPassed,
+    Event::OfferMade,
+    Event::OfferAccepted,
+    Event::OfferDeclined,
+    Event::OfferExpired,
+    Event::OfferCancelled,
+];
 
 /// A fact in a resident's words; who did it stands beside.
 pub fn said(event: Event) -> &'static str {
@@ -41,6 +55,19 @@ pub fn said(event: Event) -> &'static str {
         Event::ClaimConfirmed => "志愿者的服务时长已核定",
         Event::ClaimMissed => "有志愿者未到场",
         Event::ClaimCancelled => "志愿者的接单随任务取消",
+        Event::ClaimAssigned => "社区安排了志愿者",
+        Event::ClaimHandedOver => "志愿者把任务转交给了同伴",
+        Event::ClaimAsked => "时间有变，请志愿者再次确认",
+        Event::ClaimReconfirmed => "志愿者确认仍会到场",
+        Event::ClaimLapsed => "志愿者没有再次确认，名额已让出",
+        Event::WaitlistJoined => "有人加入候补",
+        Event::WaitlistLeft => "有人退出候补",
+        Event::WaitlistPassed => "接单截止，候补结束",
+        Event::OfferMade => "留出名额，等待回复",
+        Event::OfferAccepted => "接受了留出的名额",
+        Event::OfferDeclined => "谢绝了留出的名额",
+        Event::OfferExpired => "留出的名额过期",
+        Event::OfferCancelled => "留出的名额失效",
         Event::StoryDrafted => "起草了晒单",
         Event::StorySubmitted => "晒单已提交审核",
         Event::StoryPublished => "晒单已发布",
@@ -64,9 +91,11 @@ mod tests {
 
     #[test]
     fn a_resident_hears_of_their_request_and_of_everyone_who_comes() {
-        for kept_back in INTERNAL.map(Event::name) {
-            assert!(kept_back.starts_with("task.") || kept_back.starts_with("story."));
+        for told in
+            [Event::StoryPublished, Event::ClaimGranted, Event::ClaimAssigned, Event::ClaimLapsed]
+        {
+            assert!(!INTERNAL.contains(&told));
         }
-        assert!(!INTERNAL.contains(&Event::StoryPublished));
+        assert!(!INTERNAL.iter().any(|kept_back| kept_back.name().starts_with("request.")));
     }
 }

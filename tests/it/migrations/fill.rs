@@ -21,6 +21,8 @@ const FITTING: &[(&str, &str)] = &[
     ("membership.class", "elder"),
     ("membership.kind", "residence"),
     ("membership.state", "confirmed"),
+    ("offer.kind", "waitlist"),
+    ("offer.state", "live"),
     ("org.kind", "street"),
     ("request.state", "submitted"),
     ("role_grant.role", "dispatcher"),
@@ -30,6 +32,7 @@ const FITTING: &[(&str, &str)] = &[
     ("task.held", "0"),
     ("task.state", "open"),
     ("task.used", "0"),
+    ("waitlist.state", "waiting"),
 ];
 
 /// Numbers that are a key: each step has its own, beside those the change itself put there.
