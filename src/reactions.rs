@@ -54,7 +54,6 @@ pub fn follows(event: Event) -> Follow {
         | Event::ClaimConfirmed
         | Event::ClaimMissed
         | Event::ClaimCancelled
-        | Event::ClaimAssigned
         | Event::ClaimHandedOver
         | Event::ClaimAsked
         | Event::ClaimReconfirmed

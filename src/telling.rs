@@ -74,6 +74,18 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         | Event::ClaimCheckedIn
         | Event::ClaimCheckedOut
         | Event::ClaimCancelled
+        | Event::ClaimHandedOver
+        | Event::ClaimAsked
+        | Event::ClaimReconfirmed
+        | Event::ClaimLapsed
+        | Event::WaitlistJoined
+        | Event::WaitlistLeft
+        | Event::WaitlistPassed
+        | Event::OfferMade
+        | Event::OfferAccepted
+        | Event::OfferDeclined
+        | Event::OfferExpired
+        | Event::OfferCancelled
         | Event::StoryDrafted => &[],
     }
 }

@@ -97,6 +97,8 @@ impl Source {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum By {
     Themselves,
+    /// Their word given earlier, to be taken at once.
+    TheirWord,
     /// The office; `force` sets the soft rules aside.
     Office {
         id: Uuid,
@@ -171,9 +173,10 @@ pub(super) async fn grant(
     if let Some(refusal) = against.find(|refusal| !(force && refusal.is_soft())) {
         return Err(GrantError::Refused(refusal));
     }
-    let (event, actor) = match by {
-        By::Themselves => (Event::ClaimGranted, who),
-        By::Office { id, .. } => (Event::ClaimAssigned, id),
+    let (actor, assigned_by) = match by {
+        By::Themselves => (Some(who), None),
+        By::TheirWord => (None, None),
+        By::Office { id, .. } => (Some(id), Some(id)),
     };
     let row = ActiveModel {
         id: Set(state.rng.id(now)),
@@ -183,7 +186,7 @@ pub(super) async fn grant(
         claimed_at: Set(now),
         flagged: Set(false),
         updated_at: Set(now),
-        assigned_by: Set((actor != who).then_some(actor)),
+        assigned_by: Set(assigned_by),
         ..Default::default()
     };
     let stored = row.insert(&**tx).await;
@@ -191,13 +194,13 @@ pub(super) async fn grant(
         return Err(GrantError::Refused(Refusal::AlreadyClaimed));
     }
     let claim = stored.step("store the claim")?;
-    let granted = store::fact(task, &claim, event, Some(actor), None);
+    let granted = store::fact(task, &claim, Event::ClaimGranted, actor, None);
     outbox::record(&**tx, state, [granted]).await?;
     let task = match source {
         Source::Free => take_free(tx, task, now).await?,
         Source::Kept(offer) => take_kept(tx, state, task, offer, actor).await?,
         Source::Handed(offer, giver) => {
-            hand_over::pass_on(tx, state, task, (offer, giver), who).await?;
+            hand_over::pass_on(tx, state, task, (offer, giver), actor).await?;
             task.clone()
         }
     };
@@ -220,7 +223,7 @@ async fn take_kept(
     state: &AppState,
     task: &task::Model,
     offer: offer::Model,
-    actor: Uuid,
+    actor: Option<Uuid>,
 ) -> Result<task::Model, Error> {
     let now = state.clock.now();
     answered(tx, state, task, offer, actor).await?;
@@ -235,7 +238,7 @@ pub(super) async fn answered(
     state: &AppState,
     task: &task::Model,
     offer: offer::Model,
-    actor: Uuid,
+    actor: Option<Uuid>,
 ) -> Result<(), Error> {
     let now = state.clock.now();
     let own = (offer.task_id, offer.person_id);
@@ -243,6 +246,6 @@ pub(super) async fn answered(
         queue::move_place(tx, place, WaitState::Promoted, now).await?;
     }
     let offer = queue::end_offer(tx, offer, OfferState::Accepted, now).await?;
-    let fact = queue::fact(task, offer.id, Event::OfferAccepted, Some(actor));
+    let fact = queue::fact(task, offer.id, Event::OfferAccepted, actor);
     outbox::record(&**tx, state, [fact]).await
 }

@@ -119,11 +119,10 @@ pub(super) async fn pass_on(
     state: &AppState,
     task: &task::Model,
     (offer, giver): (offer::Model, Model),
-    to: Uuid,
+    by: Option<Uuid>,
 ) -> Result<(), Error> {
-    let actor = giver.person_id;
     let giver = release::end(tx, giver, state.clock.now()).await?;
-    let fact = store::fact(task, &giver, Event::ClaimHandedOver, Some(actor), None);
+    let fact = store::fact(task, &giver, Event::ClaimHandedOver, by, None);
     outbox::record(&**tx, state, [fact]).await?;
-    answered(tx, state, task, offer, to).await
+    answered(tx, state, task, offer, by).await
 }

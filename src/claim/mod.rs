@@ -40,8 +40,8 @@ mod resize;
 pub mod routes;
 mod seat_routes;
 mod store;
-mod told;
 mod sweep;
+mod told;
 mod view;
 mod waitlist;
 mod why;
@@ -49,8 +49,9 @@ mod why;
 pub use finish::cancel_claims;
 pub use offers::{close_queue, promote};
 pub use pool::PoolCard;
-pub use told::{find, holders};
+pub use reconfirm::ask_again;
 pub use sweep::{Swept, sweep};
+pub use told::{find, holders};
 pub use view::ClaimView;
 
 use crate::{

@@ -154,6 +154,7 @@ pub(super) async fn accept(
     who: Uuid,
     own: &Scope,
     id: Uuid,
+    by: By,
 ) -> Result<(claim::Model, task::Model), GrantError> {
     let (offer, task) = locked(tx, who, own, id).await?;
     if offer.state != OfferState::Live {
@@ -171,7 +172,7 @@ pub(super) async fn accept(
             Source::Handed(offer, giver)
         }
     };
-    grant(tx, state, &task, source, who, By::Themselves).await
+    grant(tx, state, &task, source, who, by).await
 }
 
 /// Says no to an offer; the next in line is asked. Once said, saying it again changes nothing.
@@ -209,7 +210,7 @@ pub async fn promote(tx: &Tx, state: &AppState, offer_id: Uuid) -> Result<(), Er
     if !place.is_some_and(|place| place.at_once) {
         return Ok(());
     }
-    match accept(tx, state, offer.person_id, &house, offer_id).await {
+    match accept(tx, state, offer.person_id, &house, offer_id, By::TheirWord).await {
         Err(GrantError::Broken(error)) => Err(error),
         // Refusals come before anything is written.
         Ok(_) | Err(_) => Ok(()),

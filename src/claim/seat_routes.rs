@@ -25,7 +25,7 @@ use crate::{
 
 use super::{
     assign,
-    grant::GrantError,
+    grant::{By, GrantError},
     hand_over,
     offer_view::{self, OfferView, PlaceView},
     offers, pool, queue, reconfirm, resize,
@@ -138,7 +138,9 @@ async fn accept_offer(
     key: RetryKey,
 ) -> Result<Answer, Problem> {
     let work = async |tx: &Tx| {
-        let (claim, task) = offers::accept(tx, &state, me.id(), &me.own_scope(), id.0).await?;
+        let own = me.own_scope();
+        let granted = offers::accept(tx, &state, me.id(), &own, id.0, By::Themselves).await;
+        let (claim, task) = granted?;
         Ok::<_, GrantError>(view::one(&**tx, claim, task).await?)
     };
     idempotency::create(&state, me.id(), &key, &sha256_b64(b""), work).await

@@ -54,7 +54,7 @@ pub async fn sweep(state: &AppState) -> Result<Swept, Error> {
     let mut done = Swept::default();
     let overdue = queue::overdue(db, &house, now, ROUND).await?;
     let lapsing = store::lapsing(db, &house, now, ROUND).await?;
-    done.more = overdue.len() as u64 == ROUND || lapsing.len() as u64 == ROUND;
+    let many = overdue.len() as u64 == ROUND || lapsing.len() as u64 == ROUND;
     for offer in overdue {
         done.count(expire(state, &offer).await);
     }
@@ -64,6 +64,8 @@ pub async fn sweep(state: &AppState) -> Result<Swept, Error> {
     for task in queue::stirring(db, &house, now, ROUND).await? {
         done.count(stir(state, task).await);
     }
+    // What keeps failing waits for the next round.
+    done.more = many && done.failed == 0;
     Ok(done)
 }
 

@@ -61,8 +61,6 @@ events! {
     ClaimMissed = "claim.missed",
     /// It went with its task.
     ClaimCancelled = "claim.cancelled",
-    /// The office arranged it; words: the reason, where it set a rule aside.
-    ClaimAssigned = "claim.assigned",
     /// The seat went on to a colleague, whose own claim is granted beside.
     ClaimHandedOver = "claim.handed_over",
     /// After the times were changed the claimant was asked whether they still come.

@@ -55,7 +55,6 @@ pub fn said(event: Event) -> &'static str {
         Event::ClaimConfirmed => "志愿者的服务时长已核定",
         Event::ClaimMissed => "有志愿者未到场",
         Event::ClaimCancelled => "志愿者的接单随任务取消",
-        Event::ClaimAssigned => "社区安排了志愿者",
         Event::ClaimHandedOver => "志愿者把任务转交给了同伴",
         Event::ClaimAsked => "时间有变，请志愿者再次确认",
         Event::ClaimReconfirmed => "志愿者确认仍会到场",
@@ -91,9 +90,7 @@ mod tests {
 
     #[test]
     fn a_resident_hears_of_their_request_and_of_everyone_who_comes() {
-        for told in
-            [Event::StoryPublished, Event::ClaimGranted, Event::ClaimAssigned, Event::ClaimLapsed]
-        {
+        for told in [Event::StoryPublished, Event::ClaimGranted, Event::ClaimLapsed] {
             assert!(!INTERNAL.contains(&told));
         }
         assert!(!INTERNAL.iter().any(|kept_back| kept_back.name().starts_with("request.")));

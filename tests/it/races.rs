@@ -18,13 +18,13 @@ use uuid::Uuid;
 use crate::helpers::{Expect, Person, Reply, TestApp, WENHUA, eventually, fresh_key, id};
 
 /// A lock that every claim of the task runs into: the whole database on SQLite, the task's row on PostgreSQL.
-struct Barrier {
+pub struct Barrier {
     held: DatabaseTransaction,
     _db: Db,
 }
 
 impl Barrier {
-    async fn raise(app: &TestApp, task: &str) -> Self {
+    pub async fn raise(app: &TestApp, task: &str) -> Self {
         let url = app.state.settings.database.url.clone();
         let settings = DatabaseSettings { url, max_connections: 2 };
         let db = Db::connect(&settings, Use::Upkeep).await.unwrap();
@@ -39,7 +39,7 @@ impl Barrier {
     }
 
     /// Lets go once that many requests are inside the service.
-    async fn drop_when(self, app: &TestApp, inside: usize) {
+    pub async fn drop_when(self, app: &TestApp, inside: usize) {
         let state = &app.state;
         eventually("everybody is inside", async || {
             state.in_flight.load(Ordering::SeqCst) >= inside

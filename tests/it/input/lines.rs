@@ -36,6 +36,9 @@ const RESIZE: &str = "POST /api/v1/tasks/{id}/resize";
 const CANCEL: &str = "POST /api/v1/tasks/{id}/cancel";
 const REPORT: &str = "POST /api/v1/tasks/{id}/report";
 const CHECK_IN: &str = "POST /api/v1/claims/{id}/check-in";
+const WAIT: &str = "POST /api/v1/tasks/{id}/waitlist";
+const ASSIGN: &str = "POST /api/v1/tasks/{id}/assign";
+const HAND_OVER: &str = "POST /api/v1/claims/{id}/hand-over";
 const STORY: &str = "POST /api/v1/tasks/{id}/story";
 const MEND: &str = "PUT /api/v1/stories/{id}";
 const REJECT: &str = "POST /api/v1/stories/{id}/reject";
@@ -72,6 +75,7 @@ pub const TEXTS: &[(&str, &str, usize)] = &[
     (REWRITE, "place.address", 120),
     (CANCEL, "reason", 200),
     (REPORT, "words", 2000),
+    (ASSIGN, "reason", 200),
     (STORY, "title", 40),
     (STORY, "words", 2000),
     (MEND, "title", 40),
@@ -204,6 +208,17 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (CHECK_IN, Set("code", |_| json!("A".repeat(21))), Field("code", "length")),
     (CHECK_IN, Set("code", |_| json!("\u{0}")), Code(422, "check_in.wrong_code")),
     (CHECK_IN, Set("code", |_| json!("WRONG")), Code(422, "check_in.wrong_code")),
+    (WAIT, Set("at_once", |_| json!("yes")), Field("at_once", "type")),
+    (ASSIGN, Set("user_id", |_| nobody()), Code(404, "not_found")),
+    (ASSIGN, Set("override", |_| json!("yes")), Field("override", "type")),
+    (
+        ASSIGN,
+        Whole(|ours| json!({"user_id": ours.who("孙立").id, "override": true})),
+        Field("reason", "required"),
+    ),
+    (HAND_OVER, Set("user_id", |_| nobody()), Field("user_id", "value")),
+    (HAND_OVER, Set("user_id", |ours| json!(ours.who("李建国").id)), Field("user_id", "value")),
+    (HAND_OVER, Set("user_id", |_| json!("孙立")), Field("user_id", "type")),
     // 组织
     (ADD_ORG, Set("parent_id", |_| nobody()), Code(404, "not_found")),
     (ADD_ORG, Set("kind", |_| json!("city")), Field("kind", "value")),

@@ -59,6 +59,18 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
     };
     let (office, leader) = ("the other office", "the other district's leader");
     let dispatch = format!("/api/v1/requests/{request}/dispatch");
+    let open = with(ours.form(Some(&own_org)), "title", "开放的任务");
+    let open = Value::Object(
+        open.as_object()
+            .unwrap()
+            .clone()
+            .into_iter()
+            .chain([("publish".to_owned(), json!(true))])
+            .collect(),
+    );
+    let open = id(&ours.other(office).post("/tasks", open).await.ok());
+    let member = "a member of the other community";
+    let claim = id(&ours.other(member).claims(&open).await.ok());
     let draft = ours.other(office).post("/tasks", ours.form(Some(&own_org))).await;
     let draft = format!("/api/v1/tasks/{}", id(&draft.ok()));
     let cases = [
@@ -108,6 +120,22 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             office,
             dispatch,
             with(ours.form(None), "lead_id", &li.to_string()),
+            422,
+        ),
+        (
+            "POST /api/v1/tasks/{id}/assign",
+            "user_id",
+            office,
+            format!("/api/v1/tasks/{open}/assign"),
+            json!({"user_id": li}),
+            404,
+        ),
+        (
+            "POST /api/v1/claims/{id}/hand-over",
+            "user_id",
+            member,
+            format!("/api/v1/claims/{claim}/hand-over"),
+            json!({"user_id": li}),
             422,
         ),
         (

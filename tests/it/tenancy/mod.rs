@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::helpers::{OTHER_COMMUNITY, Person, Reply, TestApp, form, fresh_key, photo};
 
-use table::{For, RIGHTFUL, TABLE, entry, folder, rightful};
+use table::{For, RIGHTFUL, TABLE, asking, entry, folder, rightful};
 use world::Ours;
 
 /// Operation → its entry in the document.
@@ -69,7 +69,8 @@ fn paths(ours: &Ours, operation: &str, own_org: &str) -> Vec<String> {
     let ids = ours.all(folder(operation));
     assert!(!ids.is_empty(), "{operation}: 文化社区 has no such rows");
     if !pattern.contains("{role_id}") {
-        return ids.into_iter().map(|id| pattern.replace("{id}", id)).collect();
+        let paths = ids.into_iter().map(|id| pattern.replace("{id}", id));
+        return paths.map(|path| asking(ours, operation, path)).collect();
     }
     let orgs = ids.into_iter().chain([own_org]);
     let one =
@@ -85,7 +86,7 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
     for parameter in document["parameters"].as_array().into_iter().flatten() {
         let name = parameter["name"].as_str().unwrap();
         let values = match (name, folder(operation)) {
-            ("id" | "role_id" | "Idempotency-Key" | "If-Match", _) => continue,
+            ("id" | "role_id" | "user_id" | "Idempotency-Key" | "If-Match", _) => continue,
             ("org_id" | "parent_id", _) => vec![community.to_owned()],
             ("cursor", "tasks") => vec![B64.encode([0; 24])],
             ("cursor", "orgs" | "requests" | "me" | "stories" | "inbox") => {

@@ -61,6 +61,8 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ("POST /api/v1/inbox/{id}/read", Insiders, NONE),
     ("POST /api/v1/inbox/read-all", OwnDoing, NONE),
     ("GET /api/v1/me/hours", Oneself, NONE),
+    ("GET /api/v1/me/waitlist", Oneself, NONE),
+    ("GET /api/v1/me/offers", Oneself, NONE),
     ("GET /api/v1/me/requests", Oneself, NONE),
     (
         "POST /api/v1/me/memberships",
@@ -91,6 +93,22 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ("POST /api/v1/tasks/{id}/resize", Insiders, |_| json!({"slots": 5})),
     ("POST /api/v1/tasks/{id}/claims", Insiders, NONE),
     ("POST /api/v1/tasks/{id}/cancel", Insiders, REASON),
+    ("POST /api/v1/tasks/{id}/waitlist", Insiders, |_| json!({"at_once": true})),
+    ("DELETE /api/v1/tasks/{id}/waitlist", Insiders, NONE),
+    ("GET /api/v1/tasks/{id}/why", Insiders, NONE),
+    (
+        "POST /api/v1/tasks/{id}/assign",
+        Insiders,
+        |ours| json!({"user_id": ours.who("孙立").id, "reason": "本人同意"}),
+    ),
+    ("POST /api/v1/offers/{id}/accept", Insiders, NONE),
+    ("POST /api/v1/offers/{id}/decline", Insiders, NONE),
+    (
+        "POST /api/v1/claims/{id}/hand-over",
+        Insiders,
+        |ours| json!({"user_id": ours.who("孙立").id}),
+    ),
+    ("POST /api/v1/claims/{id}/reconfirm", Insiders, NONE),
     ("GET /api/v1/claims/{id}", Insiders, NONE),
     ("DELETE /api/v1/claims/{id}", Insiders, NONE),
     ("POST /api/v1/claims/{id}/check-in", Insiders, |ours| json!({"code": ours.check_in_code})),
@@ -159,6 +177,14 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("POST /api/v1/tasks/{id}/cancel", "office", "free"),
     ("GET /api/v1/claims/{id}", "李建国", "held"),
     ("DELETE /api/v1/claims/{id}", "赵敏", "loose"),
+    ("POST /api/v1/tasks/{id}/waitlist", "孙立", "full"),
+    ("DELETE /api/v1/tasks/{id}/waitlist", "孙立", "full"),
+    ("GET /api/v1/tasks/{id}/why", "office", "open"),
+    ("POST /api/v1/offers/{id}/accept", "赵敏", "to_take"),
+    ("POST /api/v1/offers/{id}/decline", "孙立", "to_refuse"),
+    ("POST /api/v1/claims/{id}/reconfirm", "李建国", "held"),
+    ("POST /api/v1/claims/{id}/hand-over", "李建国", "held"),
+    ("POST /api/v1/tasks/{id}/assign", "office", "open"),
     ("POST /api/v1/claims/{id}/check-in", "孙立", "coming"),
     ("POST /api/v1/claims/{id}/check-out", "赵敏", "inside"),
     ("POST /api/v1/tasks/{id}/report", "office", "running"),
@@ -193,7 +219,15 @@ pub fn rightful<'a>(ours: &'a Ours, operation: &str) -> (&'a Person, String, Val
     if !row.is_empty() {
         path = path.replace("{id}", ours.row(folder(operation), row));
     }
-    (ours.who(who), path, entry(operation).2(ours))
+    (ours.who(who), asking(ours, operation, path), entry(operation).2(ours))
+}
+
+/// The path with the query it cannot be without.
+pub fn asking(ours: &Ours, operation: &str, path: String) -> String {
+    match operation {
+        "GET /api/v1/tasks/{id}/why" => format!("{path}?user_id={}", ours.who("李建国").id),
+        _ => path,
+    }
 }
 
 pub fn entry(operation: &str) -> &'static (&'static str, For, Body) {

@@ -140,8 +140,11 @@ impl Ours {
             ("told", monday.time(9, 0), monday.time(10, 0), None, true),
             ("told2", monday.time(9, 0), monday.time(10, 0), None, true),
             ("running", monday.time(11, 0), monday.time(13, 0), None, true),
+            ("full", saturday.plus(1).time(9, 0), saturday.plus(1).time(10, 0), None, true),
+            ("full2", saturday.plus(1).time(14, 0), saturday.plus(1).time(15, 0), None, true),
         ] {
-            let mut form = json!({"title": "社区任务", "slots": 3, "starts_at": from, "ends_at": to,
+            let slots = if name.starts_with("full") { 1 } else { 3 };
+            let mut form = json!({"title": "社区任务", "slots": slots, "starts_at": from, "ends_at": to,
                 "notes": NOTES, "publish": publish});
             let path = match request {
                 Some(request) => format!("/requests/{}/dispatch", asked[request]),
@@ -161,6 +164,8 @@ impl Ours {
             ("served", 1, "served"),
             ("inside", 1, "running"),
             ("coming", 2, "running"),
+            ("kept", 0, "full"),
+            ("kept2", 1, "full2"),
         ] {
             claims.insert(name, id(&branch[who].claims(&tasks[task]).await.ok()));
         }
@@ -215,6 +220,14 @@ impl Ours {
         }
         self.at(0, 11).await;
         self.check_in("赵敏", "inside", "running").await;
+        for (name, from, claim, to) in
+            [("to_take", "李建国", "kept", "赵敏"), ("to_refuse", "赵敏", "kept2", "孙立")]
+        {
+            let path = format!("/claims/{}/hand-over", self.row("claims", claim));
+            let to = json!({"user_id": self.who(to).id});
+            let offer = id(&self.who(from).post(&path, to).await.ok());
+            self.keep("offers", name, offer);
+        }
     }
 
     async fn check_in(&self, who: &str, claim: &'static str, task: &'static str) {
