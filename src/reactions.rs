@@ -79,10 +79,13 @@ pub fn matters(event: Event) -> bool {
 }
 
 /// Does what follows, in the caller's transaction. People are told first: what follows may end what made them
-/// concerned.
+/// concerned. Only who is promoted at once need not be asked before.
 pub async fn react(tx: &Tx, state: &AppState, fact: &Happened) -> Result<(), Error> {
-    telling::tell(tx, state, fact).await?;
     let follow = Event::named(&fact.kind).map_or(Follow::Nothing, follows);
+    if follow == Follow::Promote {
+        claim::promote(tx, state, fact.subject_id).await?;
+    }
+    telling::tell(tx, state, fact).await?;
     let Some(task_id) = fact.task_id else { return Ok(()) };
     match follow {
         Follow::RecallTask(reason) => dispatch::recall(tx, state, task_id, reason).await,
@@ -94,7 +97,6 @@ pub async fn react(tx: &Tx, state: &AppState, fact: &Happened) -> Result<(), Err
             let reason = state.crypto.open_some("event.words", fact.id, sealed)?;
             request::take_back(tx, state, request_id, task_id, reason).await
         }
-        Follow::Promote => claim::promote(tx, state, fact.subject_id).await,
-        Follow::Nothing => Ok(()),
+        Follow::Promote | Follow::Nothing => Ok(()),
     }
 }

@@ -5,7 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use ::entity::{claim::Model as Claim, event::Model as Happened, request, role_grant::Role, task};
+use ::entity::{
+    claim::Model as Claim, event::Model as Happened, offer::OfferState, request, role_grant::Role,
+    task,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -27,6 +30,12 @@ pub enum Hearer {
     Office,
     /// 接单人 of the claim the fact is about.
     Holder,
+    /// 名额留给谁: to whom the offer was made.
+    Offered,
+    /// 转交人: who hands their seat over by the offer.
+    Giver,
+    /// 候补的人 whose place in the queue it is.
+    Waiter,
     /// Everybody who holds a seat of the task.
     Holders,
     /// 带队人
@@ -36,7 +45,7 @@ pub enum Hearer {
     /// Who may review what is shown.
     Reviewers,
 }
-use Hearer::{Author, Holder, Holders, Lead, Office, Requester, Reviewers};
+use Hearer::{Author, Giver, Holder, Holders, Lead, Offered, Office, Requester, Reviewers, Waiter};
 
 /// Who hears what of each fact.
 pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
@@ -59,6 +68,14 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
             &[(Requester, Subject::SomebodyComes), (Holder, Subject::ClaimAssigned)]
         }
         Event::ClaimReleased => &[(Lead, Subject::ClaimReleased)],
+        Event::ClaimLapsed => &[(Holder, Subject::ClaimLapsed), (Lead, Subject::ClaimReleased)],
+        Event::ClaimHandedOver => &[(Holder, Subject::ClaimHandedOver)],
+        Event::OfferMade => &[(Offered, Subject::OfferMade)],
+        Event::OfferAccepted => &[(Offered, Subject::Promoted)],
+        Event::OfferDeclined => &[(Giver, Subject::HandOverDeclined)],
+        Event::OfferExpired => &[(Offered, Subject::OfferOver), (Giver, Subject::HandOverDeclined)],
+        Event::OfferCancelled => &[(Offered, Subject::OfferOver)],
+        Event::WaitlistPassed => &[(Waiter, Subject::WaitlistPassed)],
         Event::ClaimConfirmed => &[(Holder, Subject::ClaimConfirmed)],
         Event::ClaimMissed => &[(Holder, Subject::ClaimMissed)],
         Event::StorySubmitted => &[(Reviewers, Subject::StoryWaiting)],
@@ -74,18 +91,10 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         | Event::ClaimCheckedIn
         | Event::ClaimCheckedOut
         | Event::ClaimCancelled
-        | Event::ClaimHandedOver
         | Event::ClaimAsked
         | Event::ClaimReconfirmed
-        | Event::ClaimLapsed
         | Event::WaitlistJoined
         | Event::WaitlistLeft
-        | Event::WaitlistPassed
-        | Event::OfferMade
-        | Event::OfferAccepted
-        | Event::OfferDeclined
-        | Event::OfferExpired
-        | Event::OfferCancelled
         | Event::StoryDrafted => &[],
     }
 }
@@ -163,6 +172,19 @@ async fn resolve(
         Requester => about.request.iter().map(|request| request.requester_id).collect(),
         Holder => about.claim.iter().map(|claim| claim.person_id).collect(),
         Lead => about.task.iter().filter_map(|task| task.lead_id).collect(),
+        Offered => match claim::offer(&**tx, &Scope::house(), fact.subject_id).await? {
+            // Taken at once: there is nothing to ask any more.
+            Some(offer)
+                if fact.kind == Event::OfferMade.name() && offer.state == OfferState::Accepted =>
+            {
+                vec![]
+            }
+            offer => offer.into_iter().map(|offer| offer.person_id).collect(),
+        },
+        Giver => claim::giver(&**tx, &Scope::house(), fact.subject_id).await?.into_iter().collect(),
+        Waiter => {
+            claim::waiter(&**tx, &Scope::house(), fact.subject_id).await?.into_iter().collect()
+        }
         Author => about.story.iter().map(|(author, _)| *author).collect(),
         Holders => match fact.task_id {
             Some(task_id) => claim::holders(&**tx, &Scope::house(), task_id).await?,

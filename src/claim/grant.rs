@@ -174,10 +174,11 @@ pub(super) async fn grant(
         return Err(GrantError::Refused(refusal));
     }
     let (actor, assigned_by) = match by {
-        By::Themselves => (Some(who), None),
-        By::TheirWord => (None, None),
-        By::Office { id, .. } => (Some(id), Some(id)),
+        By::Themselves | By::TheirWord => (who, None),
+        By::Office { id, .. } => (id, Some(id)),
     };
+    // Who is taken at once does not know yet.
+    let answering = (!matches!(by, By::TheirWord)).then_some(who);
     let row = ActiveModel {
         id: Set(state.rng.id(now)),
         task_id: Set(task.id),
@@ -194,13 +195,13 @@ pub(super) async fn grant(
         return Err(GrantError::Refused(Refusal::AlreadyClaimed));
     }
     let claim = stored.step("store the claim")?;
-    let granted = store::fact(task, &claim, Event::ClaimGranted, actor, None);
+    let granted = store::fact(task, &claim, Event::ClaimGranted, Some(actor), None);
     outbox::record(&**tx, state, [granted]).await?;
     let task = match source {
         Source::Free => take_free(tx, task, now).await?,
-        Source::Kept(offer) => take_kept(tx, state, task, offer, actor).await?,
+        Source::Kept(offer) => take_kept(tx, state, task, offer, answering).await?,
         Source::Handed(offer, giver) => {
-            hand_over::pass_on(tx, state, task, (offer, giver), actor).await?;
+            hand_over::pass_on(tx, state, task, (offer, giver), answering).await?;
             task.clone()
         }
     };

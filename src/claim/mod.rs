@@ -51,7 +51,7 @@ pub use offers::{close_queue, promote};
 pub use pool::PoolCard;
 pub use reconfirm::ask_again;
 pub use sweep::{Swept, sweep};
-pub use told::{find, holders};
+pub use told::{find, giver, holders, offer, waiter};
 pub use view::ClaimView;
 
 use crate::{

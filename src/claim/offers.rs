@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     dispatch::{self, free_held_seat, hold_seat},
     identity::{Scope, people},
-    kernel::{Error, Event},
+    kernel::{Error, Event, Fact, day::spoken},
     org,
     platform::{AppState, Tx, db::Step, outbox},
 };
@@ -81,7 +81,8 @@ pub(super) async fn make(
     };
     let offer = row.insert(&**tx).await.step("make an offer")?;
     let actor = claim.map(|claim| claim.person_id);
-    let fact = queue::fact(task, offer.id, Event::OfferMade, actor);
+    let words = Some(format!("{} 前有效", spoken(expires_at)));
+    let fact = Fact { words, ..queue::fact(task, offer.id, Event::OfferMade, actor) };
     outbox::record(&**tx, state, [fact]).await?;
     Ok(offer)
 }

@@ -26,6 +26,16 @@ use crate::{
 /// Places that are not over.
 const LIVE: [WaitState; 2] = [WaitState::Waiting, WaitState::Offered];
 
+/// A place of the scope's person, whatever became of it.
+pub(super) async fn place_by_id(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<waitlist::Model>, Error> {
+    let found = waitlist::Entity::find_by_id(id).filter(scope.own(waitlist::Column::PersonId));
+    found.one(db).await.step("read a place in the queue")
+}
+
 /// A person's live place in the queue of a task.
 pub(super) async fn place(
     db: &impl ConnectionTrait,

@@ -57,6 +57,19 @@ subjects! {
     /// To the member.
     ClaimConfirmed = "claim.confirmed", "服务时长已核定";
     ClaimMissed = "claim.missed", "记录为未到场";
+    /// To the member who did not say again that they come.
+    ClaimLapsed = "claim.lapsed", "名额已让给别人";
+    /// To the member: a colleague took the seat over.
+    ClaimHandedOver = "claim.handed_over", "同伴接过了您的任务";
+    /// To the one a seat is kept for.
+    OfferMade = "offer.made", "有名额留给您";
+    /// To the one who asked to be taken at once.
+    Promoted = "offer.accepted", "候补成功了";
+    OfferOver = "offer.over", "留给您的名额失效了";
+    /// To the member who wanted to hand their seat over.
+    HandOverDeclined = "offer.hand_over_declined", "转交没有成功";
+    /// To those who waited to the end.
+    WaitlistPassed = "waitlist.passed", "候补结束了";
     /// To those who may review it.
     StoryWaiting = "story.waiting", "有晒单等待审核";
     /// To the author.

@@ -19,6 +19,41 @@ async fn kinds(who: &Person) -> Vec<String> {
     lines(who).await.into_iter().map(|(kind, _)| kind).collect()
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_hears_when_it_is_their_turn_and_what_became_of_it() {
+    let app = TestApp::spawn().await;
+    let office = app.office().await;
+    let names = ["李建国", "赵敏", "孙立", "周敏"].map(ToOwned::to_owned);
+    let people = app.members(&names).await;
+    let task = app.open_task(&office, 1).await;
+    let claim = id(&people[0].claims(&task).await.ok());
+    let path = format!("/tasks/{task}/waitlist");
+    for (who, at_once) in [(&people[1], false), (&people[2], true), (&people[3], false)] {
+        who.post(&path, json!({"at_once": at_once})).await.ok();
+    }
+    people[0].releases(&claim).await;
+    app.settle().await;
+    let told = lines(&people[1]).await;
+    assert_eq!(told[0].0, "offer.made");
+    assert!(told[0].1.contains("11月22日 10:30 前有效"), "{told:?}");
+    let offer = id(&people[1].get("/me/offers").await.ok()["items"][0]);
+    people[1].does(&format!("/offers/{offer}/decline")).await.ok();
+    app.settle().await;
+    assert_eq!(kinds(&people[2]).await, ["offer.accepted"], "taken at once, not asked before");
+    let taken = people[2].get(&format!("/tasks/{task}")).await.ok();
+    let taken = taken["claim_id"].as_str().unwrap();
+    let to = json!({"user_id": people[0].id});
+    let offer = id(&people[2].post(&format!("/claims/{taken}/hand-over"), to).await.ok());
+    people[0].does(&format!("/offers/{offer}/accept")).await.ok();
+    app.settle().await;
+    assert_eq!(kinds(&people[0]).await, ["offer.made"]);
+    assert_eq!(kinds(&people[2]).await, ["claim.handed_over", "offer.accepted"]);
+    office.post(&format!("/tasks/{task}/cancel"), json!({"reason": "下雨"})).await.ok();
+    app.settle().await;
+    assert_eq!(kinds(&people[3]).await, ["waitlist.passed"]);
+    assert_eq!(kinds(&people[1]).await, ["offer.made"], "nothing more");
+}
+
 async fn asked(app: &TestApp, who: &Person) -> String {
     let ask = json!({"org_id": app.org_id(WENHUA).await, "category": "维修", "title": "楼道灯坏了",
         "detail": "三单元二楼的灯不亮"});

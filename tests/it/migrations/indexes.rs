@@ -44,6 +44,27 @@ async fn hot_statements_find_their_indexes() {
             "ix_claim_person_id",
         ),
         (
+            format!(
+                "SELECT id FROM waitlist WHERE task_id = {id} AND state = 'waiting' ORDER BY id LIMIT 1"
+            ),
+            "ix_waitlist_task_id_state_id",
+        ),
+        (
+            format!(
+                "SELECT id FROM offer WHERE task_id = {id} AND person_id = {id} AND state = 'live'"
+            ),
+            "ix_offer_task_id_person_id",
+        ),
+        (
+            "SELECT id FROM offer WHERE state = 'live' AND expires_at <= 5 ORDER BY expires_at"
+                .into(),
+            "ix_offer_state_expires_at",
+        ),
+        (
+            "SELECT id FROM claim WHERE reconfirm_by <= 5 AND state = 'active'".into(),
+            "ix_claim_reconfirm_by",
+        ),
+        (
             "SELECT id FROM event WHERE handled_at IS NULL ORDER BY id LIMIT 200".into(),
             "ix_event_handled_at_id",
         ),

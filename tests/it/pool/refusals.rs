@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use ::entity::At;
+use linli::kernel::Day;
 use serde_json::{Value, json};
 
 use crate::helpers::{Expect, Person, TestApp, WENHUA, id};
@@ -154,4 +156,32 @@ async fn more_tasks_than_one_may_hold_at_a_time_or_on_a_day() {
     set(&app, &office, json!({"open_claims_max": 1})).await;
     let words = "您手上已有 1 个任务，完成后再接";
     assert_eq!(told(&li, &sunday, "too_many_open_claims", words).await["limit"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn more_tasks_than_a_week_has_room_for_and_too_short_a_night() {
+    let app = TestApp::spawn().await;
+    let (office, li) = (app.office().await, app.member("李建国").await);
+    let sunday = |hour: u32| Day::of(app.saturday(9)).plus(1).time(hour, 0);
+    let task = async |from: At, to: At| {
+        app.posts(&office, json!({"starts_at": from, "ends_at": to, "title": "夜间巡查"})).await
+    };
+    let evening = task(app.saturday(20), app.saturday(23)).await;
+    let early = task(sunday(6), sunday(7)).await;
+    let rested = task(sunday(7), sunday(8)).await;
+    li.claims(&evening).await.ok();
+    let words = "和「夜间巡查」之间要留出 8 小时休息";
+    let refused = told(&li, &early, "needs_rest", words).await;
+    assert_eq!(
+        (&refused["rest_hours"], &refused["clash"]["task_id"]),
+        (&json!(8), &json!(evening))
+    );
+    let card = li.get(&format!("/tasks/{rested}")).await.ok();
+    assert_eq!(card["can_claim"], true, "{card}");
+
+    set(&app, &office, json!({"weekly_claims_max": 1})).await;
+    let refused = told(&li, &rested, "weekly_limit", "一周最多接 1 个任务，注意休息").await;
+    assert_eq!(refused["limit"], 1);
+    let monday = task(sunday(20).plus(13 * 60 * MINUTE), sunday(20).plus(14 * 60 * MINUTE)).await;
+    assert_eq!(li.get(&format!("/tasks/{monday}")).await.ok()["can_claim"], true, "another week");
 }
