@@ -10,6 +10,7 @@ use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    claim,
     dispatch::board,
     file,
     identity::{forget_old_sessions, forget_old_tries},
@@ -71,6 +72,18 @@ pub fn all(state: &AppState) -> Vec<Loop> {
             round: |state| Box::pin(files(state)),
         },
         Loop {
+            name: "presence",
+            period: Duration::from_secs(60),
+            poke: None,
+            round: |state| Box::pin(presence(state)),
+        },
+        Loop {
+            name: "confirm",
+            period: Duration::from_secs(600),
+            poke: None,
+            round: |state| Box::pin(confirm(state)),
+        },
+        Loop {
             name: "tidy",
             period: Duration::from_secs(3600),
             poke: None,
@@ -91,6 +104,14 @@ async fn settle(state: &AppState) -> Result<Report, Error> {
 
 async fn files(state: &AppState) -> Result<Report, Error> {
     Ok(Report { handled: file::tidy(state).await?, ..Report::default() })
+}
+
+async fn presence(state: &AppState) -> Result<Report, Error> {
+    Ok(Report { handled: claim::close_forgotten(state).await?, ..Report::default() })
+}
+
+async fn confirm(state: &AppState) -> Result<Report, Error> {
+    Ok(Report { handled: claim::confirm_due(state).await?, ..Report::default() })
 }
 
 /// Loops at work.

@@ -51,6 +51,12 @@ pub fn follows(event: Event) -> Follow {
         | Event::ClaimConfirmed
         | Event::ClaimMissed
         | Event::ClaimCancelled
+        | Event::TaskCodeRenewed
+        | Event::ExcuseSent
+        | Event::ExcuseRefused
+        | Event::AbsenceAppealed
+        | Event::AppealRefused
+        | Event::AbsenceExcused
         | Event::StoryDrafted
         | Event::StorySubmitted
         | Event::StoryPublished

@@ -44,6 +44,12 @@ acts! {
     MembershipEnded = "membership.ended",
     /// 答复投诉
     ComplaintAnswered = "complaint.answered",
+    /// 现场加入时破例
+    WalkInOverride = "claim.walk_in_override",
+    /// 导出名单
+    RosterExported = "roster.exported",
+    /// 裁定缺席说明
+    ExcuseRuled = "absence.ruled",
 }
 
 /// An act as it happened.

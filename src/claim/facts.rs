@@ -1,4 +1,4 @@
-//! What is known of a person who looks for or wants a seat; three queries, whatever the number of tasks.
+//! What is known of a person who looks for or wants a seat; four queries, whatever the number of tasks.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,10 @@ use crate::{
     platform::db::Step,
 };
 
-use super::model::{Belonging, Engagement, Member};
+use super::{
+    absence,
+    model::{Belonging, Engagement, Member},
+};
 
 /// Everything `judge` asks of a person.
 pub async fn member(db: &impl ConnectionTrait, id: Uuid) -> Result<Member, Error> {
@@ -33,6 +36,7 @@ pub async fn member(db: &impl ConnectionTrait, id: Uuid) -> Result<Member, Error
         skills: skills.into_iter().collect(),
         belongings: belongings(db, id).await?,
         engagements: engagements(db, id).await?,
+        misses: absence::misses(db, id).await?,
     })
 }
 

@@ -98,6 +98,7 @@ pub async fn claim(
         flagged: Set(false),
         minutes: Set(None),
         updated_at: Set(now),
+        ..Default::default()
     };
     let stored = row.insert(&*tx).await;
     if stored.as_ref().is_err_and(is_duplicate) {

@@ -20,8 +20,8 @@ use crate::{
 };
 
 use super::{
-    ALREADY_CLAIMED, DAILY_LIMIT, NEEDS_SKILL, NOT_IN_AUDIENCE, OPENS_AT, TASK_CLOSED, TASK_FULL,
-    TIME_CLASH, TOO_MANY_OPEN_CLAIMS,
+    ALREADY_CLAIMED, DAILY_LIMIT, NEEDS_SKILL, NOT_IN_AUDIENCE, OPENS_AT, SUSPENDED_UNTIL,
+    TASK_CLOSED, TASK_FULL, TIME_CLASH, TOO_MANY_OPEN_CLAIMS, absence::suspension,
 };
 
 /// Check-in opens this long before the start.
@@ -53,6 +53,8 @@ pub struct Member {
     pub belongings: Vec<Belonging>,
     /// Tasks not yet over in which they hold a seat.
     pub engagements: Vec<Engagement>,
+    /// When work they missed began, without an excuse that holds.
+    pub misses: Vec<At>,
 }
 
 /// Why somebody does not get a seat, in the order it is judged.
@@ -62,6 +64,7 @@ pub enum Refusal {
     TaskClosed,
     OpensAt(At),
     NotInAudience,
+    SuspendedUntil(At),
     NeedsSkill(Vec<String>),
     TimeClash(Engagement),
     TooManyOpenClaims(i32),
@@ -76,6 +79,7 @@ impl Refusal {
             Self::TaskClosed => TASK_CLOSED,
             Self::OpensAt(_) => OPENS_AT,
             Self::NotInAudience => NOT_IN_AUDIENCE,
+            Self::SuspendedUntil(_) => SUSPENDED_UNTIL,
             Self::NeedsSkill(_) => NEEDS_SKILL,
             Self::TimeClash(_) => TIME_CLASH,
             Self::TooManyOpenClaims(_) => TOO_MANY_OPEN_CLAIMS,
@@ -84,10 +88,25 @@ impl Refusal {
         }
     }
 
+    /// A limit on a person, which the office may pass over with a reason; not who they are, nor the task itself.
+    pub fn is_soft(&self) -> bool {
+        matches!(
+            self,
+            Self::SuspendedUntil(_)
+                | Self::TimeClash(_)
+                | Self::TooManyOpenClaims(_)
+                | Self::DailyLimit(_)
+        )
+    }
+
     /// In words a person understands.
     pub fn zh(&self) -> String {
         match self {
             Self::OpensAt(at) => format!("{} 开放接单", spoken(*at)),
+            Self::SuspendedUntil(at) => format!(
+                "近期几次接了单没有到场，{} 以后可以再接；说明情况并被认可的，马上恢复",
+                spoken(*at)
+            ),
             Self::NeedsSkill(missing) => format!("这个任务需要：{}", missing.join("、")),
             Self::TimeClash(with) => {
                 format!("和「{}」（{}）时间冲突", with.title, spoken(with.starts_at))
@@ -104,6 +123,7 @@ impl From<Refusal> for Problem {
         let problem = Self::from(refusal.kind()).say(refusal.zh(), refusal.kind().en);
         match refusal {
             Refusal::OpensAt(at) => problem.with("opens_at", at),
+            Refusal::SuspendedUntil(at) => problem.with("until", at),
             Refusal::NeedsSkill(missing) => problem.with("missing", missing),
             Refusal::TimeClash(with) => problem.with("clash", with),
             Refusal::TooManyOpenClaims(most) | Refusal::DailyLimit(most) => {
@@ -130,6 +150,9 @@ pub fn judge(task: &Card, member: &Member, rules: &OrgSettings, now: At) -> Resu
     }
     if !in_audience(task, member, rules) {
         return Err(Refusal::NotInAudience);
+    }
+    if let Some(until) = suspension(&member.misses, rules, now) {
+        return Err(Refusal::SuspendedUntil(until));
     }
     let lacks = |skill: &&String| !member.skills.contains(*skill);
     let missing: Vec<_> = task.skills.iter().filter(lacks).cloned().collect();

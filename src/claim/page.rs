@@ -1,27 +1,26 @@
-//! A task's page and its roster: what one sees depends on what one has claimed and which office one belongs to.
+//! A task's page: what one sees depends on what one has claimed and which office one belongs to.
 
 use ::entity::{claim::ClaimState, task};
-use entity::At;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
     dispatch::{self, See, TaskView, cards},
-    identity::{Resident, Scope, people},
+    identity::{Resident, Scope},
     kernel::Error,
     org,
     platform::{
         AppState,
         http::{Problem, problem::NOT_FOUND},
     },
-    request::PersonRef,
 };
 
 use super::{
     facts,
-    model::{Refusal, judge, said},
+    model::{Refusal, judge},
     pool::Why,
+    presence::{Voucher, voucher},
     store,
     view::{see, task_page},
 };
@@ -36,28 +35,8 @@ pub struct TaskPage {
     /// My claim on it, if I hold a seat.
     pub claim_id: Option<Uuid>,
     pub claim_state: Option<ClaimState>,
-}
-
-/// One line of the roster.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RosterLine {
-    pub claim_id: Uuid,
-    pub person: PersonRef,
-    pub state: ClaimState,
-    pub state_text: &'static str,
-    pub claimed_at: At,
-    pub checked_in_at: Option<At>,
-    pub checked_out_at: Option<At>,
-    pub flagged: bool,
-    pub minutes: Option<i32>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Roster {
-    pub task_id: Uuid,
-    pub slots: i32,
-    pub filled: i32,
-    pub items: Vec<RosterLine>,
+    /// With my claim, from two days before the start: for checking in where there is no signal.
+    pub offline: Option<Voucher>,
 }
 
 /// A task the caller may know of: through a pool, a claim, a lead or an office.
@@ -78,7 +57,8 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
     let db = state.db.read();
     let claim = store::seat_of(db, &me.own_scope(), id).await?;
     let staff = dispatch::find_for_staff(db, &me.scope(), id).await?.is_some();
-    let see = if staff { See::Staff } else { see(claim.as_ref()) };
+    let see = if staff { See::Staff } else { see(&task, claim.as_ref()) };
+    let offline = claim.as_ref().and_then(|claim| voucher(state, claim, &task));
     let refusal = refusal(state, me, &task, claim.is_some()).await?;
     Ok(TaskPage {
         task: task_page(state, task, see).await?,
@@ -86,6 +66,7 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
         refusal: refusal.map(|why| Why { code: why.kind().code, message: why.zh() }),
         claim_id: claim.as_ref().map(|claim| claim.id),
         claim_state: claim.map(|claim| claim.state),
+        offline,
     })
 }
 
@@ -103,28 +84,4 @@ async fn refusal(
     let rules = org::settings_of(db, [task.org_id]).await?.remove(&task.org_id);
     let member = facts::member(db, me.id()).await?;
     Ok(judge(&card, &member, &rules.unwrap_or_default(), state.clock.now()).err())
-}
-
-/// Who comes, for the office and the lead.
-pub async fn roster(state: &AppState, me: &Resident, id: Uuid) -> Result<Roster, Problem> {
-    let db = state.db.read();
-    let scope = me.scope();
-    let task = dispatch::find_for_staff(db, &scope, id).await?.ok_or(NOT_FOUND)?;
-    let claims = store::on_task(db, &scope, id).await?;
-    let names = people::names(db, claims.iter().map(|claim| claim.person_id)).await?;
-    let items = claims.into_iter().map(|claim| RosterLine {
-        claim_id: claim.id,
-        person: PersonRef {
-            id: claim.person_id,
-            name: names.get(&claim.person_id).cloned().unwrap_or_default(),
-        },
-        state: claim.state,
-        state_text: said(claim.state),
-        claimed_at: claim.claimed_at,
-        checked_in_at: claim.checked_in_at,
-        checked_out_at: claim.checked_out_at,
-        flagged: claim.flagged,
-        minutes: claim.minutes,
-    });
-    Ok(Roster { task_id: id, slots: task.slots, filled: task.used, items: items.collect() })
 }

@@ -61,6 +61,18 @@ events! {
     ClaimMissed = "claim.missed",
     /// It went with its task.
     ClaimCancelled = "claim.cancelled",
+    /// The check-in code got about; there is a new one.
+    TaskCodeRenewed = "task.code_renewed",
+    /// Somebody said why they cannot come, or did not.
+    ExcuseSent = "absence.excuse_sent",
+    /// The office did not accept it.
+    ExcuseRefused = "absence.excuse_refused",
+    /// They ask for another person to look at it.
+    AbsenceAppealed = "absence.appealed",
+    /// The appeal did not help.
+    AppealRefused = "absence.appeal_refused",
+    /// Accepted, at once or on appeal: it does not count.
+    AbsenceExcused = "absence.excused",
     StoryDrafted = "story.drafted",
     StorySubmitted = "story.submitted",
     StoryPublished = "story.published",

@@ -12,8 +12,13 @@ pub enum See {
 }
 
 /// What the office does among itself, before there is something to tell.
-pub const INTERNAL: [Event; 4] =
-    [Event::TaskDrafted, Event::StoryDrafted, Event::StorySubmitted, Event::StoryRejected];
+pub const INTERNAL: [Event; 5] = [
+    Event::TaskDrafted,
+    Event::TaskCodeRenewed,
+    Event::StoryDrafted,
+    Event::StorySubmitted,
+    Event::StoryRejected,
+];
 
 /// A fact in a resident's words; who did it stands beside.
 pub fn said(event: Event) -> &'static str {
@@ -41,6 +46,12 @@ pub fn said(event: Event) -> &'static str {
         Event::ClaimConfirmed => "志愿者的服务时长已核定",
         Event::ClaimMissed => "有志愿者未到场",
         Event::ClaimCancelled => "志愿者的接单随任务取消",
+        Event::TaskCodeRenewed => "更换了签到码",
+        Event::ExcuseSent => "说明了不能到场的情况",
+        Event::ExcuseRefused => "缺席的说明没有被认可",
+        Event::AbsenceAppealed => "对缺席提出了申诉",
+        Event::AppealRefused => "缺席的申诉没有通过",
+        Event::AbsenceExcused => "缺席的说明已被认可",
         Event::StoryDrafted => "起草了晒单",
         Event::StorySubmitted => "晒单已提交审核",
         Event::StoryPublished => "晒单已发布",
