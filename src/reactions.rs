@@ -45,6 +45,7 @@ pub fn follows(event: Event) -> Follow {
         | Event::TaskReported
         | Event::TaskConfirmed
         | Event::ClaimGranted
+        | Event::ClaimWalkedIn
         | Event::ClaimReleased
         | Event::ClaimCheckedIn
         | Event::ClaimCheckedOut

@@ -32,8 +32,8 @@ mod view;
 
 pub use finish::{cancel_claims, confirm_due};
 pub use pool::PoolCard;
-pub use told::{find, holders};
 pub use presence::close_forgotten;
+pub use told::{find, holders};
 pub use view::ClaimView;
 
 use crate::{

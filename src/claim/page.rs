@@ -1,5 +1,7 @@
 //! A task's page: what one sees depends on what one has claimed and which office one belongs to.
 
+use std::collections::HashMap;
+
 use ::entity::{claim::ClaimState, task};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     dispatch::{self, See, TaskView, cards},
+    file::{self, Attached, FileView},
     identity::{Resident, Scope},
     kernel::Error,
     org,
@@ -37,6 +40,8 @@ pub struct TaskPage {
     pub claim_state: Option<ClaimState>,
     /// With my claim, from two days before the start: for checking in where there is no signal.
     pub offline: Option<Voucher>,
+    /// What was photographed for the report; for claimants and the office.
+    pub report_photos: Vec<FileView>,
 }
 
 /// A task the caller may know of: through a pool, a claim, a lead or an office.
@@ -59,6 +64,10 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
     let staff = dispatch::find_for_staff(db, &me.scope(), id).await?.is_some();
     let see = if staff { See::Staff } else { see(&task, claim.as_ref()) };
     let offline = claim.as_ref().and_then(|claim| voucher(state, claim, &task));
+    let mut photos = match see {
+        See::Card => HashMap::new(),
+        See::Claimant | See::Staff => file::views(db, state, Attached::Report, &[id]).await?,
+    };
     let refusal = refusal(state, me, &task, claim.is_some()).await?;
     Ok(TaskPage {
         task: task_page(state, task, see).await?,
@@ -67,6 +76,7 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
         claim_id: claim.as_ref().map(|claim| claim.id),
         claim_state: claim.map(|claim| claim.state),
         offline,
+        report_photos: photos.remove(&id).unwrap_or_default(),
     })
 }
 

@@ -52,6 +52,8 @@ events! {
     TaskReported = "task.reported",
     TaskConfirmed = "task.confirmed",
     ClaimGranted = "claim.granted",
+    /// Came without a claim and was taken in on the spot.
+    ClaimWalkedIn = "claim.walked_in",
     ClaimReleased = "claim.released",
     ClaimCheckedIn = "claim.checked_in",
     ClaimCheckedOut = "claim.checked_out",

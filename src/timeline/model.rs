@@ -40,6 +40,7 @@ pub fn said(event: Event) -> &'static str {
         Event::TaskReported => "服务情况已上报",
         Event::TaskConfirmed => "社区已确认服务结果",
         Event::ClaimGranted => "志愿者已接单",
+        Event::ClaimWalkedIn => "志愿者在现场加入",
         Event::ClaimReleased => "志愿者退出了任务",
         Event::ClaimCheckedIn => "志愿者已到场签到",
         Event::ClaimCheckedOut => "志愿者已签退",

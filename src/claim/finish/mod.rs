@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     dispatch::TaskError,
+    file::AttachError,
     kernel::Error,
     platform::http::{
         Problem,
@@ -34,6 +35,10 @@ pub enum FinishError {
     OwnWork,
     #[error("claim {0} is not on this task")]
     NotOnTask(Uuid),
+    #[error("the org wants photos with a report")]
+    PhotosWanted,
+    #[error(transparent)]
+    Photos(#[from] AttachError),
     #[error(transparent)]
     Task(#[from] TaskError),
     #[error(transparent)]
@@ -53,6 +58,10 @@ impl From<FinishError> for Problem {
                 zh: "名单里没有这次接单，请刷新后再确认".into(),
                 en: "Not a claim on this task's roster".into(),
             }]),
+            FinishError::PhotosWanted => {
+                Self::field("photo_ids", "required", "这里的上报要附照片", "Photos are wanted here")
+            }
+            FinishError::Photos(error) => error.into(),
             FinishError::Task(error) => error.into(),
             FinishError::Broken(error) => error.into(),
         }

@@ -9,7 +9,9 @@ use uuid::Uuid;
 use crate::{
     claim::{presence::close_presence, store},
     dispatch::{self, Finish},
+    file::{self, Attached, Owner},
     identity::Resident,
+    org,
     platform::AppState,
     request,
 };
@@ -20,12 +22,14 @@ use super::FinishError;
 /// resident is asked.
 ///
 /// # Errors
-/// `NotYours` for a claimant who does not lead; `NobodyCame`; the task's own refusals.
+/// `NotYours` for a claimant who does not lead; `NobodyCame`; `PhotosWanted` where the org's switch says so; photos that
+/// are not the caller's own; the task's own refusals.
 pub async fn report(
     state: &AppState,
     me: &Resident,
     task_id: Uuid,
     words: String,
+    photo_ids: &[Uuid],
 ) -> Result<task::Model, FinishError> {
     let tx = state.db.write().await?;
     let scope = me.scope();
@@ -39,8 +43,14 @@ pub async fn report(
     if task.state == task::TaskState::Open && !claims.iter().any(came) {
         return Err(FinishError::NobodyCame);
     }
+    let rules = org::settings_of(&*tx, [task.org_id]).await?.remove(&task.org_id);
+    if photo_ids.is_empty() && rules.unwrap_or_default().photos_required {
+        return Err(FinishError::PhotosWanted);
+    }
     let how = Finish::Reported { words };
     let task = dispatch::finish(&tx, state, task, Some(me.id()), how).await?;
+    let owner = Owner { kind: Attached::Report, id: task.id, org_id: task.org_id };
+    file::attach(&tx, state, me.id(), owner, photo_ids).await?;
     for claim in claims.into_iter().filter(|claim| claim.state == ClaimState::CheckedIn) {
         close_presence(&tx, state, &task, claim).await?;
     }

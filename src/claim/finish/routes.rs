@@ -35,6 +35,10 @@ pub struct ReportForm {
     #[validate(length(min = 2, max = 2000), custom(function = readable))]
     #[schema(min_length = 2, max_length = 2000)]
     words: String,
+    /// Photos the reporter uploaded, nine at most.
+    #[validate(length(max = 9))]
+    #[schema(max_items = 9)]
+    photo_ids: Option<Vec<Uuid>>,
 }
 
 /// Whether somebody came, where the roster says otherwise.
@@ -65,8 +69,9 @@ async fn report_task(
     id: Id,
     input: Input<ReportForm>,
 ) -> Result<Json<TaskView>, Problem> {
-    let words = input.value.words.trim().to_owned();
-    let task = report::report(&state, &me, id.0, words).await?;
+    let ReportForm { words, photo_ids } = input.value;
+    let (words, photos) = (words.trim().to_owned(), photo_ids.unwrap_or_default());
+    let task = report::report(&state, &me, id.0, words, &photos).await?;
     Ok(Json(task_page(&state, task, See::Staff).await?))
 }
 

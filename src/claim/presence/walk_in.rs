@@ -80,6 +80,7 @@ pub async fn take_in(
     let scope = me.scope();
     let task = dispatch::find_for_staff(&**tx, &scope, task_id).await?;
     let task = task.ok_or(WalkInError::NotFound)?;
+    within(&task, state.clock.now())?;
     let (field, person_id) = match who {
         Who::Known(id) => ("user_id", people::names(&**tx, [id]).await?.into_keys().next()),
         Who::Phone(phone) => {
@@ -127,8 +128,8 @@ pub async fn take_in(
         return Err(WalkInError::Refused(Refusal::AlreadyClaimed));
     }
     let claim = stored.step("store a walk-in")?;
-    let granted = store::fact(&task, &claim, Event::ClaimGranted, Some(me.id()), None);
-    outbox::record(&**tx, state, [granted]).await?;
+    let walked_in = store::fact(&task, &claim, Event::ClaimWalkedIn, Some(me.id()), None);
+    outbox::record(&**tx, state, [walked_in]).await?;
     let arrival = Arrival { at: now, by: CameBy::Staff, actor: me.id() };
     let claim = arrive(tx, state, &task, claim, arrival).await?;
     let seat = take_seat_on_the_spot(tx, task_id, now, reason.is_some()).await?;

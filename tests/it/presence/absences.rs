@@ -54,7 +54,7 @@ async fn three_unexcused_absences_pause_claiming_and_an_accepted_excuse_lifts_it
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_excuse_is_between_the_member_and_the_office() {
-    let mut saturday = Saturday::planned(5).await.at(8, 0).await;
+    let mut saturday = Saturday::planned(5).await.at(8, 50).await;
     let (path, task) = (format!("/claims/{}", saturday.li_claim), saturday.task.clone());
     let why = json!({"reason": WHY});
     saturday.li.delete(&path).await.refused(409, "leave_closed");
@@ -73,7 +73,7 @@ async fn an_excuse_is_between_the_member_and_the_office() {
         saturday.app.staff("maocaopu").await.get("/absences").await.ok()["items"],
         json!([])
     );
-    saturday.li.get("/absences").await.refused(403, "auth.forbidden");
+    assert_eq!(saturday.li.get("/absences").await.ok()["items"], json!([]));
     let rest = texts(saturday.app.state.db.read(), "SELECT excuse FROM absence").await;
     assert!(!rest[0].contains("孩子"), "it rests sealed: {rest:?}");
 

@@ -4,7 +4,7 @@ use linli::claim::{close_forgotten, confirm_due};
 use serde_json::{Value, json};
 
 use super::{Saturday, check_out};
-use crate::helpers::{Expect, id};
+use crate::helpers::{Expect, id, photo};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_forgotten_check_out_is_closed_once_the_grace_is_over() {
@@ -90,4 +90,27 @@ async fn the_office_says_of_each_whether_they_came() {
     );
     assert_eq!(state(&saturday.zhao_claim).await["minutes"], 120);
     assert_eq!(saturday.li.get("/me/hours").await.ok()["total_minutes"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_report_shows_the_photos_of_who_reports_and_wants_them_only_where_the_org_does() {
+    let mut saturday = Saturday::planned(5).await.at(9, 0).await;
+    saturday.checks_in(&saturday.li, &saturday.li_claim).await;
+    saturday.go_to(12, 0).await;
+    saturday.settings(json!({"photos_required": true})).await;
+    let path = format!("/tasks/{}", saturday.task);
+    let report = format!("{path}/report");
+    let words = json!({"words": "巡查完成"});
+    saturday.lead.post(&report, words).await.refused_field("photo_ids", "required");
+    let lis = saturday.li.uploads(&photo()).await;
+    let foreign = json!({"words": "巡查完成", "photo_ids": [lis]});
+    saturday.lead.post(&report, foreign).await.refused_field("photo_ids", "value");
+    assert_eq!(saturday.li.get(&path).await.ok()["state"], "open", "nothing of it happened");
+    let own = saturday.lead.uploads(&photo()).await;
+    let with = json!({"words": "巡查完成", "photo_ids": [own]});
+    saturday.lead.post(&report, with).await.ok();
+    let page = saturday.li.get(&path).await.ok();
+    assert_eq!(page["report_photos"][0]["id"], json!(own));
+    let stranger = saturday.app.member("孙立").await;
+    assert_eq!(stranger.get(&path).await.ok()["report_photos"], json!([]));
 }

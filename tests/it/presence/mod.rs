@@ -8,6 +8,8 @@ mod papers;
 mod races;
 mod walk_ins;
 
+use std::time::Duration;
+
 use linli::kernel::Day;
 use serde_json::{Value, json};
 
@@ -34,6 +36,7 @@ impl Saturday {
         let [lead, li, zhao] = app.members(&names).await.try_into().unwrap();
         let form = json!({"org_id": app.org_id(WENHUA).await, "title": "消防安全巡查", "slots": slots,
             "starts_at": app.saturday(9), "ends_at": app.saturday(11), "lead_id": lead.id, "publish": true,
+            "leave_until": app.saturday(9).minus(Duration::from_secs(900)),
             "place": {"name": "文化广场", "lat": 27.7012, "lng": 106.9387}});
         let page = office.post("/tasks", form).await.ok();
         let (task, code) = (id(&page), page["check_in_code"].as_str().unwrap().to_owned());
