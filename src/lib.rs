@@ -4,7 +4,7 @@
 //! `tests/it/directions.rs` holds the code against it. To read the product, walk the story in order.
 //!
 //! ```text
-//! roof      boot lifecycle server app routes loops relay reactions cli …   knows everyone, decides nothing
+//! roof      boot lifecycle server app routes loops rounds relay reactions telling cli …   knows everyone, decides nothing
 //! story     request 点单 → dispatch 派单 → claim 接单 → showcase 晒单, timeline and home read them all
 //! below     notify  ledger  file  org  identity  audit
 //! floor     platform  kernel                                               know no room
@@ -21,6 +21,7 @@ pub mod loops;
 pub mod probes;
 pub mod reactions;
 pub mod relay;
+pub mod rounds;
 pub mod routes;
 pub mod schema;
 pub mod server;

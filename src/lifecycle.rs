@@ -13,9 +13,9 @@ use tokio::{
 
 use crate::{
     kernel::clock::pause,
-    loops::{self, Running},
+    loops::{Loop, Running},
     platform::{AppState, health, metrics},
-    server,
+    rounds, server,
 };
 
 /// Answers people, and runs the loops unless `loops.enabled` is off.
@@ -26,7 +26,7 @@ pub async fn serve(state: AppState) -> anyhow::Result<ExitCode> {
     let servers = vec![server::admin(&state)?, server::public(&state)?];
     let http = &state.settings.http;
     let ready = format!("邻里 linli: http://{}  (admin http://{})", http.listen, http.admin_listen);
-    let loops = if state.settings.loops.enabled { loops::all(&state) } else { Vec::new() };
+    let loops = if state.settings.loops.enabled { rounds::all(&state) } else { Vec::new() };
     run(state, servers, loops, &ready).await
 }
 
@@ -37,14 +37,14 @@ pub async fn serve(state: AppState) -> anyhow::Result<ExitCode> {
 pub async fn work(state: AppState) -> anyhow::Result<ExitCode> {
     let servers = vec![server::admin(&state)?];
     let ready = format!("邻里 linli worker: (admin http://{})", state.settings.http.admin_listen);
-    let loops = loops::all(&state);
+    let loops = rounds::all(&state);
     run(state, servers, loops, &ready).await
 }
 
 async fn run(
     state: AppState,
     servers: Vec<Server>,
-    loops: Vec<loops::Loop>,
+    loops: Vec<Loop>,
     ready: &str,
 ) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::listen().context("cannot listen for signals")?;

@@ -1,7 +1,7 @@
 //! Background loops. A round has no input: it compares what is with what should be, mends the difference and
 //! says how much it did. So it may run at any time, twice, or in several replicas; a poke only means "look now".
 //!
-//! The next loop: write its round beside what it looks after, and list it in `all`.
+//! Which rounds there are stands in `rounds.rs`.
 
 use std::{future::Future, panic::AssertUnwindSafe, pin::Pin, sync::Arc, time::Duration};
 
@@ -10,16 +10,11 @@ use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    claim,
-    dispatch::board,
-    file,
-    identity::{forget_old_sessions, forget_old_tries},
     kernel::{
         Error,
         clock::{Stopwatch, pause},
     },
-    platform::{AppState, http::idempotency},
-    relay,
+    platform::AppState,
 };
 
 /// What a round came to.
@@ -46,63 +41,6 @@ pub struct Loop {
     pub poke: Option<Arc<Notify>>,
     /// `|state| Box::pin(relay::round(state))`
     pub round: for<'a> fn(&'a AppState) -> Round<'a>,
-}
-
-/// Every loop there is.
-pub fn all(state: &AppState) -> Vec<Loop> {
-    let every = Duration::from_millis;
-    let periods = &state.settings.loops;
-    vec![
-        Loop {
-            name: "relay",
-            period: every(periods.relay_ms),
-            poke: Some(state.db.committed()),
-            round: |state| Box::pin(relay(state)),
-        },
-        Loop {
-            name: "board",
-            period: every(periods.settle_ms),
-            poke: None,
-            round: |state| Box::pin(settle(state)),
-        },
-        Loop {
-            name: "files",
-            period: Duration::from_secs(600),
-            poke: None,
-            round: |state| Box::pin(files(state)),
-        },
-        Loop {
-            name: "seats",
-            period: every(periods.settle_ms),
-            poke: None,
-            round: |state| Box::pin(seats(state)),
-        },
-        Loop {
-            name: "tidy",
-            period: Duration::from_secs(3600),
-            poke: None,
-            round: |state| Box::pin(tidy(state)),
-        },
-    ]
-}
-
-async fn relay(state: &AppState) -> Result<Report, Error> {
-    let round = relay::relay(state).await?;
-    Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
-}
-
-async fn settle(state: &AppState) -> Result<Report, Error> {
-    let round = board::settle(state).await?;
-    Ok(Report { handled: round.cards, ..Report::default() })
-}
-
-async fn files(state: &AppState) -> Result<Report, Error> {
-    Ok(Report { handled: file::tidy(state).await?, ..Report::default() })
-}
-
-async fn seats(state: &AppState) -> Result<Report, Error> {
-    let round = claim::sweep(state).await?;
-    Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
 }
 
 /// Loops at work.
@@ -187,17 +125,6 @@ async fn once(one: &Loop, state: &AppState) -> Report {
 fn failed(one: &Loop) -> Report {
     metrics::counter!("linli_loop_failures_total", "loop" => one.name).increment(1);
     Report::default()
-}
-
-/// Answers nobody will ask for again, sessions that have run out, tries of yesterday; and a count of facts that wait for a person.
-async fn tidy(state: &AppState) -> Result<Report, Error> {
-    #[allow(clippy::cast_precision_loss)]
-    metrics::gauge!("linli_facts_stuck").set(relay::stuck(&state.db).await? as f64);
-    let answers = idempotency::forget_old(state).await?;
-    let sessions = forget_old_sessions(state).await?;
-    let tries = forget_old_tries(state).await?;
-    let handled = usize::try_from(answers + sessions + tries).unwrap_or(usize::MAX);
-    Ok(Report { handled, ..Report::default() })
 }
 
 #[cfg(test)]

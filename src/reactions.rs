@@ -48,6 +48,7 @@ pub fn follows(event: Event) -> Follow {
         | Event::TaskReported
         | Event::TaskConfirmed
         | Event::ClaimGranted
+        | Event::ClaimWalkedIn
         | Event::ClaimReleased
         | Event::ClaimCheckedIn
         | Event::ClaimCheckedOut
@@ -65,6 +66,12 @@ pub fn follows(event: Event) -> Follow {
         | Event::OfferDeclined
         | Event::OfferExpired
         | Event::OfferCancelled
+        | Event::TaskCodeRenewed
+        | Event::ExcuseSent
+        | Event::ExcuseRefused
+        | Event::AbsenceAppealed
+        | Event::AppealRefused
+        | Event::AbsenceExcused
         | Event::StoryDrafted
         | Event::StorySubmitted
         | Event::StoryPublished

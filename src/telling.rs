@@ -78,6 +78,12 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         Event::WaitlistPassed => &[(Waiter, Subject::WaitlistPassed)],
         Event::ClaimConfirmed => &[(Holder, Subject::ClaimConfirmed)],
         Event::ClaimMissed => &[(Holder, Subject::ClaimMissed)],
+        Event::TaskCodeRenewed => &[(Lead, Subject::CodeRenewed)],
+        Event::ExcuseSent => &[(Office, Subject::ExcuseWaiting)],
+        Event::ExcuseRefused => &[(Holder, Subject::ExcuseRefused)],
+        Event::AbsenceAppealed => &[(Reviewers, Subject::AppealWaiting)],
+        Event::AppealRefused => &[(Holder, Subject::AppealRefused)],
+        Event::AbsenceExcused => &[(Holder, Subject::AbsenceExcused)],
         Event::StorySubmitted => &[(Reviewers, Subject::StoryWaiting)],
         Event::StoryPublished => {
             &[(Author, Subject::StoryPublished), (Holders, Subject::StoryPublished)]
@@ -88,6 +94,7 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         | Event::TaskOpened
         | Event::TaskResized
         | Event::TaskConfirmed
+        | Event::ClaimWalkedIn
         | Event::ClaimCheckedIn
         | Event::ClaimCheckedOut
         | Event::ClaimCancelled
@@ -155,7 +162,7 @@ async fn about(tx: &Tx, state: &AppState, fact: &Happened) -> Result<About, Erro
         about.task = dispatch::find(db, &house, id).await?;
     }
     match fact.kind.split('.').next() {
-        Some("claim") => about.claim = claim::find(db, &house, fact.subject_id).await?,
+        Some("claim" | "absence") => about.claim = claim::find(db, &house, fact.subject_id).await?,
         Some("story") => about.story = showcase::titled(db, &house, fact.subject_id).await?,
         _ => {}
     }

@@ -39,6 +39,33 @@ pub enum ClaimState {
     Cancelled,
 }
 
+/// How somebody showed that they were there.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    EnumIter,
+    DeriveActiveEnum,
+    Serialize,
+    Deserialize,
+    ToSchema,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum CameBy {
+    /// 现场签到码
+    Code,
+    /// 定位
+    Place,
+    /// 由工作人员或负责人签到
+    Staff,
+    /// 现场没有信号，事后补传
+    Late,
+}
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "claim")]
@@ -64,6 +91,14 @@ pub struct Model {
     pub reconfirm_by: Option<At>,
     /// When they last said so.
     pub reconfirmed_at: Option<At>,
+    /// Once they have come.
+    pub came_by: Option<CameBy>,
+    /// Who checked them in, where it was not they themselves.
+    pub checked_in_by: Option<Uuid>,
+    /// Who checked them out, where it was not they themselves.
+    pub checked_out_by: Option<Uuid>,
+    /// Came without a claim and was given a free seat on the spot.
+    pub walk_in: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

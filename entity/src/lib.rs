@@ -3,6 +3,7 @@
 mod at;
 mod sealed;
 
+pub mod absence;
 pub mod answer;
 pub mod audit_entry;
 pub mod audit_head;

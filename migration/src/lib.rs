@@ -22,6 +22,8 @@ mod m20261122_000007_stories;
 mod m20261122_000008_audit;
 mod m20261122_000020_waitlist;
 mod m20261122_000021_claim_promises;
+mod m20261122_000025_presence;
+mod m20261122_000026_absences;
 mod m20261122_000030_files;
 mod m20261122_000035_roster_imports;
 mod m20261122_000036_party_records;
@@ -54,6 +56,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000039_complaints::Migration),
             Box::new(m20261122_000020_waitlist::Migration),
             Box::new(m20261122_000021_claim_promises::Migration),
+            Box::new(m20261122_000025_presence::Migration),
+            Box::new(m20261122_000026_absences::Migration),
         ]
     }
 }

@@ -46,6 +46,12 @@ acts! {
     ComplaintAnswered = "complaint.answered",
     /// 安排人员时越过了规则
     ClaimForced = "claim.forced",
+    /// 现场加入时破例
+    WalkInOverride = "claim.walk_in_override",
+    /// 导出名单
+    RosterExported = "roster.exported",
+    /// 裁定缺席说明
+    ExcuseRuled = "absence.ruled",
 }
 
 /// An act as it happened.

@@ -15,7 +15,10 @@ use crate::{
     platform::db::Step,
 };
 
-use super::model::{Belonging, Engagement, Member};
+use super::{
+    absence,
+    model::{Belonging, Engagement, Member},
+};
 
 const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 
@@ -38,6 +41,7 @@ pub async fn member(db: &impl ConnectionTrait, id: Uuid, now: At) -> Result<Memb
         belongings: belongings(db, id).await?,
         engagements,
         served,
+        misses: absence::misses(db, id).await?,
     })
 }
 

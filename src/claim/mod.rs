@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! active ─► checked_in ─► checked_out ─► confirmed        active ─► released | no_show | cancelled (with its task)
+//!                └───────────────────────────────────── no_show (marked too soon: they came after all)
 //! ```
 //!
 //! A claim holds a seat in every state but `released` and `cancelled`. `grant` is the readable definition of
@@ -19,9 +20,14 @@
 //! A claim may be arranged by the office (`assign`), handed to a colleague (`hand_over`), and is asked for again when
 //! the times change (`reconfirm`).
 //!
+//! `presence/` is coming and going, `roster/` what the office and the lead hold in their hands, `finish/` report and
+//! confirmation, `absence/` who did not come and what they say.
+//!
 //! Relies on `dispatch` (seats), `request`, `ledger`, `org` (limits), `identity`, `audit`. Records the `Claim…`,
-//! `Waitlist…` and `Offer…` facts, and with `dispatch` and `request` the report and the confirmation of a task.
+//! `Waitlist…` and `Offer…` facts and those of absences, and with `dispatch` and `request` the report and the
+//! confirmation of a task.
 
+mod absence;
 mod assign;
 mod facts;
 mod finish;
@@ -37,6 +43,7 @@ mod queue;
 mod reconfirm;
 mod release;
 mod resize;
+mod roster;
 pub mod routes;
 mod seat_routes;
 mod store;
@@ -46,9 +53,10 @@ mod view;
 mod waitlist;
 mod why;
 
-pub use finish::cancel_claims;
+pub use finish::{cancel_claims, confirm_due};
 pub use offers::{close_queue, promote};
 pub use pool::PoolCard;
+pub use presence::close_forgotten;
 pub use reconfirm::ask_again;
 pub use sweep::{Swept, sweep};
 pub use told::{find, giver, holders, offer, waiter};
@@ -140,6 +148,34 @@ pub const WRONG_CODE: Kind =
     Kind::new("check_in.wrong_code", 422, "签到码不对", "The check-in code is wrong");
 pub const NOT_NOW: Kind =
     Kind::new("check_in.not_now", 409, "现在不能签到", "Checking in is not possible now");
+pub const PLACE_OFF: Kind = Kind::new(
+    "check_in.by_place_off",
+    403,
+    "这个任务不能用定位签到，请用现场的签到码",
+    "This task does not check in by place, use the code shown there",
+);
+pub const NOT_HERE: Kind =
+    Kind::new("check_in.not_here", 422, "还没有到任务地点", "You are not at the place yet");
+pub const LATE_CLOSED: Kind = Kind::new(
+    "check_in.late_closed",
+    409,
+    "已过补传签到的时间，请联系社区",
+    "Too late to send the check-in",
+);
+pub const SUSPENDED_UNTIL: Kind = Kind::new(
+    "suspended_until",
+    403,
+    "近期几次接了单没有到场，暂时不能接单",
+    "Missed too often lately, claiming is paused",
+);
+pub const NOT_MISSED_YET: Kind =
+    Kind::new("no_show.too_early", 409, "现在还不能记未到场", "Too early to say so");
+pub const SAME_PERSON: Kind = Kind::new(
+    "absence.same_person",
+    403,
+    "自己的缺席、自己答复过的说明，要由另一位同事决定",
+    "Somebody else must decide this",
+);
 pub const NOBODY_CAME: Kind =
     Kind::new("report.nobody_came", 409, "还没有人签到，不能上报", "Nobody has checked in yet");
 pub const OWN_WORK: Kind = Kind::new(
@@ -170,6 +206,12 @@ pub const PROBLEMS: &[Kind] = &[
     LEAVE_CLOSED,
     WRONG_CODE,
     NOT_NOW,
+    PLACE_OFF,
+    NOT_HERE,
+    LATE_CLOSED,
+    SUSPENDED_UNTIL,
+    NOT_MISSED_YET,
+    SAME_PERSON,
     NOBODY_CAME,
     OWN_WORK,
 ];

@@ -21,8 +21,9 @@ use crate::{
 };
 
 use super::{
-    ALREADY_CLAIMED, DAILY_LIMIT, NEEDS_REST, NEEDS_SKILL, NOT_IN_AUDIENCE, OPENS_AT, TASK_CLOSED,
-    TASK_FULL, TIME_CLASH, TOO_MANY_OPEN_CLAIMS, WEEKLY_LIMIT,
+    ALREADY_CLAIMED, DAILY_LIMIT, NEEDS_REST, NEEDS_SKILL, NOT_IN_AUDIENCE, OPENS_AT,
+    SUSPENDED_UNTIL, TASK_CLOSED, TASK_FULL, TIME_CLASH, TOO_MANY_OPEN_CLAIMS, WEEKLY_LIMIT,
+    absence::suspension,
 };
 
 /// Check-in opens this long before the start.
@@ -56,6 +57,8 @@ pub struct Member {
     pub engagements: Vec<Engagement>,
     /// Tasks of the last week that they have served and that are settled.
     pub served: Vec<Engagement>,
+    /// When work they missed began, without an excuse that holds.
+    pub misses: Vec<At>,
 }
 
 /// Why somebody does not get a seat, in the order it is judged.
@@ -65,6 +68,7 @@ pub enum Refusal {
     TaskClosed,
     OpensAt(At),
     NotInAudience,
+    SuspendedUntil(At),
     NeedsSkill(Vec<String>),
     TimeClash(Engagement),
     NeedsRest { other: Engagement, hours: i32 },
@@ -81,6 +85,7 @@ impl Refusal {
             Self::TaskClosed => TASK_CLOSED,
             Self::OpensAt(_) => OPENS_AT,
             Self::NotInAudience => NOT_IN_AUDIENCE,
+            Self::SuspendedUntil(_) => SUSPENDED_UNTIL,
             Self::NeedsSkill(_) => NEEDS_SKILL,
             Self::TimeClash(_) => TIME_CLASH,
             Self::NeedsRest { .. } => NEEDS_REST,
@@ -101,6 +106,7 @@ impl Refusal {
                 | Self::TooManyOpenClaims(_)
                 | Self::DailyLimit(_)
                 | Self::WeeklyLimit(_)
+                | Self::SuspendedUntil(_)
         )
     }
 
@@ -108,6 +114,10 @@ impl Refusal {
     pub fn zh(&self) -> String {
         match self {
             Self::OpensAt(at) => format!("{} 开放接单", spoken(*at)),
+            Self::SuspendedUntil(at) => format!(
+                "近期几次接了单没有到场，{} 以后可以再接；说明情况并被认可的，马上恢复",
+                spoken(*at)
+            ),
             Self::NeedsSkill(missing) => format!("这个任务需要：{}", missing.join("、")),
             Self::TimeClash(with) => {
                 format!("和「{}」（{}）时间冲突", with.title, spoken(with.starts_at))
@@ -128,6 +138,7 @@ impl From<Refusal> for Problem {
         let problem = Self::from(refusal.kind()).say(refusal.zh(), refusal.kind().en);
         match refusal {
             Refusal::OpensAt(at) => problem.with("opens_at", at),
+            Refusal::SuspendedUntil(at) => problem.with("until", at),
             Refusal::NeedsSkill(missing) => problem.with("missing", missing),
             Refusal::TimeClash(with) => problem.with("clash", with),
             Refusal::NeedsRest { other, hours } => {
@@ -181,6 +192,9 @@ fn of_the_task(task: &Card, member: &Member, rules: &OrgSettings, now: At) -> Ve
     }
     if !in_audience(task, member, rules) {
         against.push(Refusal::NotInAudience);
+    }
+    if let Some(until) = suspension(&member.misses, rules, now) {
+        against.push(Refusal::SuspendedUntil(until));
     }
     let lacks = |skill: &&String| !member.skills.contains(*skill);
     let missing: Vec<_> = task.skills.iter().filter(lacks).cloned().collect();

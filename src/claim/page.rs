@@ -1,28 +1,30 @@
-//! A task's page and its roster: what one sees depends on what one has claimed and which office one belongs to.
+//! A task's page: what one sees depends on what one has claimed and which office one belongs to.
+
+use std::collections::HashMap;
 
 use ::entity::{claim::ClaimState, offer, task};
-use entity::At;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
     dispatch::{self, See, TaskView, cards},
-    identity::{Resident, Scope, people},
+    file::{self, Attached, FileView},
+    identity::{Resident, Scope},
     kernel::Error,
     org,
     platform::{
         AppState,
         http::{Problem, problem::NOT_FOUND},
     },
-    request::PersonRef,
 };
 
 use super::{
     facts,
-    model::{Refusal, judge, open_on, said},
+    model::{Refusal, judge, open_on},
     offer_view::{Offered, Place},
     pool::Why,
+    presence::{Voucher, voucher},
     queue, store,
     view::{see, task_page},
 };
@@ -45,32 +47,10 @@ pub struct TaskPage {
     pub my_place: Option<Place>,
     /// The seat that is kept for me, and until when.
     pub my_offer: Option<Offered>,
-}
-
-/// One line of the roster.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RosterLine {
-    pub claim_id: Uuid,
-    pub person: PersonRef,
-    pub state: ClaimState,
-    pub state_text: &'static str,
-    pub claimed_at: At,
-    pub checked_in_at: Option<At>,
-    pub checked_out_at: Option<At>,
-    pub flagged: bool,
-    pub minutes: Option<i32>,
-    /// The office arranged it.
-    pub assigned: bool,
-    /// Asked to say again that they come, until then.
-    pub reconfirm_by: Option<At>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Roster {
-    pub task_id: Uuid,
-    pub slots: i32,
-    pub filled: i32,
-    pub items: Vec<RosterLine>,
+    /// With my claim, from two days before the start: for checking in where there is no signal.
+    pub offline: Option<Voucher>,
+    /// What was photographed for the report; for claimants and the office.
+    pub report_photos: Vec<FileView>,
 }
 
 /// A task the caller may know of: through a pool, a claim, a lead or an office.
@@ -91,11 +71,16 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
     let db = state.db.read();
     let claim = store::seat_of(db, &me.own_scope(), id).await?;
     let staff = dispatch::find_for_staff(db, &me.scope(), id).await?.is_some();
-    let see = if staff { See::Staff } else { see(claim.as_ref()) };
     let mine = (id, me.id());
     let place = queue::place(db, &me.own_scope(), mine).await?;
     let offer = queue::live_for(db, &me.own_scope(), mine).await?;
     let refusal = refusal(state, me, &task, claim.is_some(), offer.as_ref()).await?;
+    let see = if staff { See::Staff } else { see(&task, claim.as_ref()) };
+    let offline = claim.as_ref().and_then(|claim| voucher(state, claim, &task));
+    let mut photos = match see {
+        See::Card => HashMap::new(),
+        See::Claimant | See::Staff => file::views(db, state, Attached::Report, &[id]).await?,
+    };
     Ok(TaskPage {
         task: task_page(state, task, see).await?,
         can_claim: refusal.is_none(),
@@ -106,6 +91,8 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
         waiting: queue::length(db, &me.scope(), id).await?,
         my_place: Place::of(db, &me.own_scope(), place).await?,
         my_offer: offer.map(|offer| Offered::of(&offer)),
+        offline,
+        report_photos: photos.remove(&id).unwrap_or_default(),
     })
 }
 
@@ -125,30 +112,4 @@ async fn refusal(
     let rules = org::settings_of(db, [task.org_id]).await?.remove(&task.org_id);
     let member = facts::member(db, me.id(), now).await?;
     Ok(judge(&card, &member, &rules.unwrap_or_default(), now).err())
-}
-
-/// Who comes, for the office and the lead.
-pub async fn roster(state: &AppState, me: &Resident, id: Uuid) -> Result<Roster, Problem> {
-    let db = state.db.read();
-    let scope = me.scope();
-    let task = dispatch::find_for_staff(db, &scope, id).await?.ok_or(NOT_FOUND)?;
-    let claims = store::on_task(db, &scope, id).await?;
-    let names = people::names(db, claims.iter().map(|claim| claim.person_id)).await?;
-    let items = claims.into_iter().map(|claim| RosterLine {
-        claim_id: claim.id,
-        person: PersonRef {
-            id: claim.person_id,
-            name: names.get(&claim.person_id).cloned().unwrap_or_default(),
-        },
-        state: claim.state,
-        state_text: said(claim.state),
-        claimed_at: claim.claimed_at,
-        checked_in_at: claim.checked_in_at,
-        checked_out_at: claim.checked_out_at,
-        flagged: claim.flagged,
-        minutes: claim.minutes,
-        assigned: claim.assigned_by.is_some(),
-        reconfirm_by: claim.reconfirm_by,
-    });
-    Ok(Roster { task_id: id, slots: task.slots, filled: task.used, items: items.collect() })
 }

@@ -7,32 +7,30 @@ use actix_web::{
 };
 use sea_orm::ActiveEnum;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 use validator::Validate;
 
 use crate::{
-    dispatch::{self, See, TaskView},
-    identity::{Dispatcher, Resident},
+    dispatch,
+    identity::Resident,
     platform::{
         AppState,
         crypto::sha256_b64,
         http::{
-            Answer, Id, Input, Page, PageQuery, Params, Problem, RetryKey, etag,
-            input::readable,
-            page as paging,
+            Answer, Id, Page, PageQuery, Params, Problem, RetryKey, etag, page as paging,
             problem::{NOT_FOUND, Refusals},
         },
     },
 };
 
 use super::{
-    finish, grant, page,
-    page::{Roster, TaskPage},
+    absence, finish, grant,
+    page::{self, TaskPage},
     pool::{self, Near, PoolCard, Wanted},
-    presence, release, seat_routes, store,
-    view::{self, ClaimView, task_page},
+    presence, release, roster, seat_routes, store,
+    view::{self, ClaimView},
 };
 
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -59,22 +57,6 @@ pub struct TaskQuery {
     limit: Option<u64>,
     #[validate(length(max = 64))]
     cursor: Option<String>,
-}
-
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CheckInForm {
-    /// The code shown at the place.
-    #[validate(length(min = 1, max = 20))]
-    code: String,
-}
-
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReportForm {
-    /// What was done.
-    #[validate(length(min = 2, max = 2000), custom(function = readable))]
-    words: String,
 }
 
 /// 任务列表：我现在能接的；每张卡片写明能不能接、为什么
@@ -139,13 +121,6 @@ async fn one_task(
     Ok(etag::answer(&http, &page::page(&state, &me, id.0).await?))
 }
 
-/// 名单：谁会来（社区和负责人）
-#[utoipa::path(tag = "派单", security(("bearer" = [])), params(("id" = Uuid, Path)), responses((status = 200, body = Roster), Refusals))]
-#[get("/tasks/{id}/roster")]
-async fn task_roster(state: Data<AppState>, me: Resident, id: Id) -> Result<Json<Roster>, Problem> {
-    Ok(Json(page::roster(&state, &me, id.0).await?))
-}
-
 /// 接单：占一个名额。必须带 Idempotency-Key，重试用同一个
 #[utoipa::path(tag = "接单", security(("bearer" = [])), params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "每次点击一个，重试时不变")), responses((status = 201, body = ClaimView), Refusals))]
 #[post("/tasks/{id}/claims")]
@@ -200,69 +175,17 @@ async fn release_claim(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// 签到：输入现场的签到码
-#[utoipa::path(tag = "接单", security(("bearer" = [])), params(("id" = Uuid, Path)), request_body = CheckInForm, responses((status = 200, body = ClaimView), Refusals))]
-#[post("/claims/{id}/check-in")]
-async fn check_in(
-    state: Data<AppState>,
-    me: Resident,
-    id: Id,
-    input: Input<CheckInForm>,
-) -> Result<Json<ClaimView>, Problem> {
-    let (claim, task) = presence::check_in(&state, &me, id.0, &input.value.code).await?;
-    Ok(Json(view::one(state.db.read(), claim, task).await?))
-}
-
-/// 签退
-#[utoipa::path(tag = "接单", security(("bearer" = [])), params(("id" = Uuid, Path)), responses((status = 200, body = ClaimView), Refusals))]
-#[post("/claims/{id}/check-out")]
-async fn check_out(
-    state: Data<AppState>,
-    me: Resident,
-    id: Id,
-) -> Result<Json<ClaimView>, Problem> {
-    let (claim, task) = presence::check_out(&state, &me, id.0).await?;
-    Ok(Json(view::one(state.db.read(), claim, task).await?))
-}
-
-/// 上报结果（负责人或社区）
-#[utoipa::path(tag = "接单", security(("bearer" = [])), params(("id" = Uuid, Path)), request_body = ReportForm, responses((status = 200, body = TaskView), Refusals))]
-#[post("/tasks/{id}/report")]
-async fn report_task(
-    state: Data<AppState>,
-    me: Resident,
-    id: Id,
-    input: Input<ReportForm>,
-) -> Result<Json<TaskView>, Problem> {
-    let words = input.value.words.trim().to_owned();
-    let task = finish::report(&state, &me, id.0, words).await?;
-    Ok(Json(task_page(&state, task, See::Staff).await?))
-}
-
-/// 确认：核定时长。不能确认自己做的或自己上报的
-#[utoipa::path(tag = "派单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), responses((status = 200, body = TaskView), Refusals))]
-#[post("/tasks/{id}/confirm")]
-async fn confirm_task(
-    state: Data<AppState>,
-    office: Dispatcher,
-    id: Id,
-) -> Result<Json<TaskView>, Problem> {
-    let task = finish::confirm(&state, &office, id.0).await?;
-    Ok(Json(task_page(&state, task, See::Staff).await?))
-}
-
 pub fn configure(routes: &mut ServiceConfig) {
     routes
         .service(list_tasks)
         .service(one_task)
-        .service(task_roster)
         .service(claim_task)
         .service(my_claims)
         .service(one_claim)
         .service(release_claim)
-        .service(check_in)
-        .service(check_out)
-        .service(report_task)
-        .service(confirm_task)
         .configure(seat_routes::configure);
+    presence::routes::configure(routes);
+    roster::routes::configure(routes);
+    finish::routes::configure(routes);
+    absence::routes::configure(routes);
 }

@@ -9,7 +9,7 @@ use ::entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationDef, Select,
+    QuerySelect, QueryTrait, RelationDef, Select,
 };
 use uuid::Uuid;
 
@@ -162,6 +162,48 @@ pub(super) async fn holders(
         .await
         .step("read who holds the claims")?;
     Ok(rows.into_iter().collect())
+}
+
+/// Tasks that are over but have people checked in: task, org, end. The longest over first.
+pub(super) async fn ended_with_people_inside(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    now: At,
+) -> Result<Vec<(Uuid, Uuid, At)>, Error> {
+    let inside = Entity::find()
+        .select_only()
+        .column(Column::TaskId)
+        .filter(Column::State.eq(ClaimState::CheckedIn))
+        .into_query();
+    task::Entity::find()
+        .select_only()
+        .columns([task::Column::Id, task::Column::OrgId, task::Column::EndsAt])
+        .filter(scope.reach(task::Column::OrgId))
+        .filter(task::Column::EndsAt.lte(now))
+        .filter(task::Column::Id.in_subquery(inside))
+        .order_by_asc(task::Column::EndsAt)
+        .into_tuple()
+        .all(db)
+        .await
+        .step("look for forgotten check-outs")
+}
+
+/// Tasks that wait to be confirmed: task, org, when they were reported. The longest waiting first.
+pub(super) async fn reported(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+) -> Result<Vec<(Uuid, Uuid, At)>, Error> {
+    let rows: Vec<(Uuid, Uuid, Option<At>)> = task::Entity::find()
+        .select_only()
+        .columns([task::Column::Id, task::Column::OrgId, task::Column::ReportedAt])
+        .filter(scope.reach(task::Column::OrgId))
+        .filter(task::Column::State.eq(task::TaskState::Reported))
+        .order_by_asc(task::Column::ReportedAt)
+        .into_tuple()
+        .all(db)
+        .await
+        .step("read what waits to be confirmed")?;
+    Ok(rows.into_iter().filter_map(|(id, org, at)| Some((id, org, at?))).collect())
 }
 
 /// A fact about a claim.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use ::entity::{
-    claim::{ClaimState, Model},
-    task,
+    claim::{CameBy, ClaimState, Model},
+    task::{self, TaskState},
 };
 use entity::At;
 use sea_orm::ConnectionTrait;
@@ -36,6 +36,11 @@ pub struct ClaimView {
     pub checked_out_at: Option<At>,
     /// The check-out was forgotten; the office looks at it.
     pub flagged: bool,
+    pub came_by: Option<CameBy>,
+    /// The check-in was made without signal and sent later.
+    pub late_sent: bool,
+    /// Came without a claim and was taken in on the spot.
+    pub walk_in: bool,
     /// Whole minutes served, once confirmed.
     pub minutes: Option<i32>,
     /// The office arranged it.
@@ -58,6 +63,9 @@ impl ClaimView {
             checked_in_at: claim.checked_in_at,
             checked_out_at: claim.checked_out_at,
             flagged: claim.flagged,
+            came_by: claim.came_by,
+            late_sent: claim.came_by == Some(CameBy::Late),
+            walk_in: claim.walk_in,
             minutes: claim.minutes,
             assigned: claim.assigned_by.is_some(),
             reconfirm_by: claim.reconfirm_by,
@@ -94,8 +102,11 @@ pub(super) async fn many(
 }
 
 /// How much of a task the holder of a claim sees: everything needed, until it is confirmed.
-pub(super) fn see(claim: Option<&Model>) -> See {
-    let open = |claim: &&Model| holds_seat(claim.state) && claim.state != ClaimState::Confirmed;
+pub(super) fn see(task: &task::Model, claim: Option<&Model>) -> See {
+    let open = |claim: &&Model| {
+        let served = matches!(claim.state, ClaimState::Confirmed | ClaimState::NoShow);
+        holds_seat(claim.state) && !served && task.state != TaskState::Confirmed
+    };
     if claim.filter(open).is_some() { See::Claimant } else { See::Card }
 }
 

@@ -191,7 +191,8 @@ pub enum Finish {
     Confirmed,
 }
 
-/// Moves a locked task to `reported` or `confirmed`; the claim room calls it with the claims it settles.
+/// Moves a locked task to `reported` or `confirmed`; the claim room calls it with the claims it settles. Without an
+/// actor it is the house that confirms.
 ///
 /// # Errors
 /// `NotNow` in the wrong state.
@@ -199,22 +200,22 @@ pub async fn finish(
     tx: &DatabaseTransaction,
     state: &AppState,
     task: Model,
-    actor: Uuid,
+    actor: Option<Uuid>,
     how: Finish,
 ) -> Result<Model, TaskError> {
     let now = state.clock.now();
     match how {
         Finish::Reported { words } => {
-            let by = (Some(actor), Some(words.clone()));
+            let by = (actor, Some(words.clone()));
             apply(tx, state, task, Command::Report, by, |row| {
                 row.report = Set(Some(words));
-                row.reported_by = Set(Some(actor));
+                row.reported_by = Set(actor);
                 row.reported_at = Set(Some(now));
             })
             .await
         }
         Finish::Confirmed => {
-            apply(tx, state, task, Command::Confirm, (Some(actor), None), |row| {
+            apply(tx, state, task, Command::Confirm, (actor, None), |row| {
                 row.confirmed_at = Set(Some(now));
             })
             .await

@@ -12,6 +12,7 @@
 
 pub mod board;
 mod change;
+mod code;
 mod form;
 mod model;
 mod post;
@@ -21,9 +22,13 @@ mod store;
 mod view;
 
 pub use change::{Finish, TaskError, finish, recall, resize};
+pub use code::renew_code;
 pub use form::TaskForm;
 pub use model::spoken;
-pub use seats::{free_held_seat, give_seat_back, hold_seat, take_held_seat, take_seat};
+pub use seats::{
+    SpotSeat, free_held_seat, give_seat_back, hold_seat, take_held_seat, take_seat,
+    take_seat_on_the_spot,
+};
 pub use store::{by_ids, find, find_for_staff, list, lock};
 pub use view::{Card, Contact, See, TaskView, cards, view};
 

@@ -24,6 +24,7 @@ use crate::{
 
 use super::{
     change::{TaskError, apply, fact},
+    code,
     form::{self, TaskForm},
     model::{self, Command},
     store,
@@ -121,7 +122,7 @@ async fn create(
         ver: Set(1),
         rev: Set(1),
         state: Set(TaskState::Draft),
-        check_in_code: Set(state.rng.code(8)),
+        check_in_code: Set(state.rng.code(code::SIGNS)),
         report: Set(None),
         reported_by: Set(None),
         reported_at: Set(None),

@@ -13,6 +13,9 @@ use uuid::Uuid;
 
 use crate::{kernel::Error, platform::db::Step};
 
+/// A task has no more seats than that, as its form says.
+const MOST_SEATS: i32 = 500;
+
 /// A statement about one task that moves its version on.
 fn counting(id: Uuid, now: At) -> UpdateMany<Entity> {
     Entity::update_many()
@@ -52,6 +55,42 @@ pub async fn take_seat(
         .col_expr(Column::Used, Expr::col(Column::Used).add(1))
         .filter(taken().lt(Expr::col(Column::Slots)));
     one(statement, tx, "take a seat").await
+}
+
+/// What a walk-in got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpotSeat {
+    /// One that was free.
+    Free,
+    /// One that was added for them.
+    Added,
+    None,
+}
+
+/// Takes one seat for somebody who stands at the place, whatever the time to claim; the caller has the task locked and
+/// its window checked. Where none is free, `add` makes one.
+pub async fn take_seat_on_the_spot(
+    tx: &DatabaseTransaction,
+    id: Uuid,
+    now: At,
+    add: bool,
+) -> Result<SpotSeat, Error> {
+    let one_more = counting(id, now)
+        .col_expr(Column::Used, Expr::col(Column::Used).add(1))
+        .filter(Column::State.eq(TaskState::Open));
+    let free = one_more.clone().filter(taken().lt(Expr::col(Column::Slots)));
+    if free.exec(tx).await.step("take a seat on the spot")?.rows_affected == 1 {
+        return Ok(SpotSeat::Free);
+    }
+    if !add {
+        return Ok(SpotSeat::None);
+    }
+    let added = one_more
+        .col_expr(Column::Slots, Expr::col(Column::Slots).add(1))
+        .filter(taken().eq(Expr::col(Column::Slots)))
+        .filter(Column::Slots.lt(MOST_SEATS));
+    let added = added.exec(tx).await.step("add a seat on the spot")?.rows_affected == 1;
+    Ok(if added { SpotSeat::Added } else { SpotSeat::None })
 }
 
 /// Gives one seat back; the caller has the task locked and the claim that held it.

@@ -52,6 +52,8 @@ events! {
     TaskReported = "task.reported",
     TaskConfirmed = "task.confirmed",
     ClaimGranted = "claim.granted",
+    /// Came without a claim and was taken in on the spot.
+    ClaimWalkedIn = "claim.walked_in",
     ClaimReleased = "claim.released",
     ClaimCheckedIn = "claim.checked_in",
     ClaimCheckedOut = "claim.checked_out",
@@ -78,6 +80,18 @@ events! {
     OfferExpired = "offer.expired",
     /// Its task, or the claim it was to come from, is gone.
     OfferCancelled = "offer.cancelled",
+    /// The check-in code got about; there is a new one.
+    TaskCodeRenewed = "task.code_renewed",
+    /// Somebody said why they cannot come, or did not.
+    ExcuseSent = "absence.excuse_sent",
+    /// The office did not accept it.
+    ExcuseRefused = "absence.excuse_refused",
+    /// They ask for another person to look at it.
+    AbsenceAppealed = "absence.appealed",
+    /// The appeal did not help.
+    AppealRefused = "absence.appeal_refused",
+    /// Accepted, at once or on appeal: it does not count.
+    AbsenceExcused = "absence.excused",
     StoryDrafted = "story.drafted",
     StorySubmitted = "story.submitted",
     StoryPublished = "story.published",

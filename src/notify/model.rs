@@ -70,6 +70,16 @@ subjects! {
     HandOverDeclined = "offer.hand_over_declined", "转交没有成功";
     /// To those who waited to the end.
     WaitlistPassed = "waitlist.passed", "候补结束了";
+    /// To the lead: the poster has to be printed anew.
+    CodeRenewed = "task.code_renewed", "签到码换了";
+    /// To the office.
+    ExcuseWaiting = "absence.excuse_waiting", "有人说明了不能到场的情况";
+    /// To those who may decide it.
+    AppealWaiting = "absence.appeal_waiting", "有缺席申诉等待决定";
+    /// To the member.
+    ExcuseRefused = "absence.excuse_refused", "缺席的说明没有被认可";
+    AppealRefused = "absence.appeal_refused", "缺席的申诉没有通过";
+    AbsenceExcused = "absence.excused", "缺席的说明已认可";
     /// To those who may review it.
     StoryWaiting = "story.waiting", "有晒单等待审核";
     /// To the author.

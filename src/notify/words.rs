@@ -77,6 +77,16 @@ pub fn say(subject: Subject, matter: &Matter) -> String {
         Subject::OfferOver => format!("{task}留给您的名额已失效。"),
         Subject::HandOverDeclined => format!("{task}没有转交成功，名额仍是您的。"),
         Subject::WaitlistPassed => format!("{task}没有等到名额，谢谢您愿意来。"),
+        Subject::CodeRenewed => format!("{task}换了签到码，请重新打印海报，旧的已经作废。"),
+        Subject::ExcuseWaiting => format!("有人说明了不能参加{task}的情况，请答复。"),
+        Subject::AppealWaiting => {
+            format!("关于{task}的缺席有一份申诉，请没有答复过的同事决定。")
+        }
+        Subject::ExcuseRefused => {
+            format!("您对{task}的说明没有被认可。如果不同意，可以申诉一次，由另一位同事决定。")
+        }
+        Subject::AppealRefused => format!("您对{task}的申诉没有通过，详情请在小程序里查看。"),
+        Subject::AbsenceExcused => format!("您对{task}的说明已认可，不计缺席。"),
         Subject::StoryWaiting => format!("{story}等待审核。"),
         Subject::StoryRejected => format!("{story}没有通过{said}"),
         Subject::StoryPublished => format!("{story}已经发布，谢谢您的付出。"),

@@ -133,6 +133,27 @@ settings! {
     /// Whether one must have bound a phone to claim; off by default.
     phone_required: bool = false
         => "接单前必须绑定手机号", "《个人信息保护法》第十六条：不得因拒绝提供非必需信息而拒绝服务";
+    /// How near to the place a check-in by place must be, metres, 50 to 2000; 200 by default.
+    check_in_radius_m: i32 = 200, 50 to 2000
+        => "定位签到时离任务地点多少米以内", "《个人信息保护法》第六条：位置只比对一次，不留存";
+    /// After how many minutes past the end forgotten check-outs are closed, 0 to 1440; 120 by default.
+    check_out_grace_minutes: i32 = 120, 0 to 1440
+        => "任务结束多少分钟后，替忘记签退的人签退并标记", "时长以到场为准，标记的由人核对";
+    /// How many minutes after the start somebody may be marked as not come, 0 to 240; 30 by default.
+    no_show_grace_minutes: i32 = 30, 0 to 240
+        => "任务开始多少分钟后才能记未到场", "先等一等，再记缺席";
+    /// How many unexcused absences pause claiming, 0 (never) to 20; 3 by default.
+    no_show_limit: i32 = 3, 0 to 20
+        => "几次没有说明的缺席后暂停接单，0 为从不暂停", "名额留给能来的人；说明情况被认可的不计";
+    /// Within how many days they count together, 1 to 365; 90 by default.
+    no_show_days: i32 = 90, 1 to 365
+        => "多少天以内的缺席放在一起算", "只看近期，不翻旧账";
+    /// For how many days from the last of them claiming is paused, 1 to 180; 14 by default.
+    suspend_days: i32 = 14, 1 to 180
+        => "暂停接单多少天，从最后一次缺席算起", "提醒为主，到期自动恢复";
+    /// After how many days a report that nobody confirmed confirms itself, 1 to 60; 7 by default.
+    confirm_after_days: i32 = 7, 1 to 60
+        => "上报后多少天没有人确认就自动确认", "志愿者的时长不因无人确认而拖延；有疑问的仍由人核对";
 }
 
 /// A switch an org may forbid below it: off there, whatever was set.

@@ -27,6 +27,7 @@ pub const INTERNAL: &[Event] = &[
     Event::OfferDeclined,
     Event::OfferExpired,
     Event::OfferCancelled,
+    Event::TaskCodeRenewed,
 ];
 
 /// A fact in a resident's words; who did it stands beside.
@@ -49,6 +50,7 @@ pub fn said(event: Event) -> &'static str {
         Event::TaskReported => "服务情况已上报",
         Event::TaskConfirmed => "社区已确认服务结果",
         Event::ClaimGranted => "志愿者已接单",
+        Event::ClaimWalkedIn => "志愿者在现场加入",
         Event::ClaimReleased => "志愿者退出了任务",
         Event::ClaimCheckedIn => "志愿者已到场签到",
         Event::ClaimCheckedOut => "志愿者已签退",
@@ -67,6 +69,12 @@ pub fn said(event: Event) -> &'static str {
         Event::OfferDeclined => "谢绝了留出的名额",
         Event::OfferExpired => "留出的名额过期",
         Event::OfferCancelled => "留出的名额失效",
+        Event::TaskCodeRenewed => "更换了签到码",
+        Event::ExcuseSent => "说明了不能到场的情况",
+        Event::ExcuseRefused => "缺席的说明没有被认可",
+        Event::AbsenceAppealed => "对缺席提出了申诉",
+        Event::AppealRefused => "缺席的申诉没有通过",
+        Event::AbsenceExcused => "缺席的说明已被认可",
         Event::StoryDrafted => "起草了晒单",
         Event::StorySubmitted => "晒单已提交审核",
         Event::StoryPublished => "晒单已发布",

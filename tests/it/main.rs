@@ -18,6 +18,7 @@ mod migrations;
 mod openapi;
 mod org;
 mod pool;
+mod presence;
 mod problems;
 mod processes;
 mod races;

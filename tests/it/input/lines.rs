@@ -39,6 +39,15 @@ const CHECK_IN: &str = "POST /api/v1/claims/{id}/check-in";
 const WAIT: &str = "POST /api/v1/tasks/{id}/waitlist";
 const ASSIGN: &str = "POST /api/v1/tasks/{id}/assign";
 const HAND_OVER: &str = "POST /api/v1/claims/{id}/hand-over";
+const WALK_IN: &str = "POST /api/v1/tasks/{id}/walk-ins";
+const CONFIRM: &str = "POST /api/v1/tasks/{id}/confirm";
+const ROLL_CALL: &str = "POST /api/v1/tasks/{id}/roster/check-in";
+const EXCUSE: &str = "POST /api/v1/claims/{id}/excuse";
+const EXCUSE_YES: &str = "POST /api/v1/claims/{id}/excuse/accept";
+const EXCUSE_NO: &str = "POST /api/v1/claims/{id}/excuse/refuse";
+const APPEAL: &str = "POST /api/v1/claims/{id}/appeal";
+const APPEAL_YES: &str = "POST /api/v1/claims/{id}/appeal/accept";
+const APPEAL_NO: &str = "POST /api/v1/claims/{id}/appeal/refuse";
 const STORY: &str = "POST /api/v1/tasks/{id}/story";
 const MEND: &str = "PUT /api/v1/stories/{id}";
 const REJECT: &str = "POST /api/v1/stories/{id}/reject";
@@ -76,6 +85,13 @@ pub const TEXTS: &[(&str, &str, usize)] = &[
     (CANCEL, "reason", 200),
     (REPORT, "words", 2000),
     (ASSIGN, "reason", 200),
+    (WALK_IN, "reason", 200),
+    (EXCUSE, "reason", 500),
+    (EXCUSE_YES, "reason", 500),
+    (EXCUSE_NO, "reason", 500),
+    (APPEAL, "reason", 500),
+    (APPEAL_YES, "reason", 500),
+    (APPEAL_NO, "reason", 500),
     (STORY, "title", 40),
     (STORY, "words", 2000),
     (MEND, "title", 40),
@@ -219,6 +235,15 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (HAND_OVER, Set("user_id", |_| nobody()), Field("user_id", "value")),
     (HAND_OVER, Set("user_id", |ours| json!(ours.who("李建国").id)), Field("user_id", "value")),
     (HAND_OVER, Set("user_id", |_| json!("孙立")), Field("user_id", "type")),
+    (CHECK_IN, Whole(|_| json!({"lat": 2.9, "lng": 106.9})), Field("lat", "range")),
+    (CHECK_IN, Whole(|_| json!({"lat": 27.7, "lng": 136.1})), Field("lng", "range")),
+    (CHECK_IN, Set("proof", |_| json!("x".repeat(101))), Field("proof", "length")),
+    (CHECK_IN, Set("taken_at", |_| json!("9 点")), Field("taken_at", "time")),
+    (ROLL_CALL, Set("claim_ids", |_| json!([])), Field("claim_ids", "length")),
+    (CONFIRM, Whole(|_| json!({"claims": [{"came": true}]})), Field("claims[0].id", "required")),
+    (CONFIRM, Whole(|_| json!([])), Field("body", "type")),
+    (WALK_IN, Whole(|_| json!({"phone": "1390000"})), Field("phone", "length")),
+    (WALK_IN, Set("phone", |_| json!("13900001111")), Field("user_id", "required")),
     // 组织
     (ADD_ORG, Set("parent_id", |_| nobody()), Code(404, "not_found")),
     (ADD_ORG, Set("kind", |_| json!("city")), Field("kind", "value")),

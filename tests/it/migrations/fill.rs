@@ -12,7 +12,10 @@ use crate::helpers::dump::texts;
 
 /// Columns that take one of a closed list, and numbers that stand in a relation.
 const FITTING: &[(&str, &str)] = &[
+    ("absence.appeal_ruling", "accepted"),
+    ("absence.ruling", "refused"),
     ("answer.verdict", "done"),
+    ("claim.came_by", "code"),
     ("claim.state", "active"),
     ("complaint.about", "burden"),
     ("complaint.state", "open"),

@@ -63,6 +63,13 @@ async fn hot_statements_find_their_indexes() {
         (
             "SELECT id FROM claim WHERE reconfirm_by <= 5 AND state = 'active'".into(),
             "ix_claim_reconfirm_by",
+            format!("SELECT missed_at FROM absence WHERE person_id = {id} AND missed_at > 5"),
+            "ix_absence_person_id_missed_at",
+        ),
+        ("SELECT task_id FROM claim WHERE state = 'checked_in'".into(), "ix_claim_task_id_state"),
+        (
+            "SELECT id FROM task WHERE state = 'reported' ORDER BY reported_at".into(),
+            "ix_task_reported_at",
         ),
         (
             "SELECT id FROM event WHERE handled_at IS NULL ORDER BY id LIMIT 200".into(),

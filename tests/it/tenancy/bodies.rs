@@ -73,6 +73,7 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
     let claim = id(&ours.other(member).claims(&open).await.ok());
     let draft = ours.other(office).post("/tasks", ours.form(Some(&own_org))).await;
     let draft = format!("/api/v1/tasks/{}", id(&draft.ok()));
+    let own_task = draft.clone();
     let cases = [
         (
             "POST /api/v1/orgs/{id}/roles",
@@ -153,6 +154,48 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             draft,
             with(ours.form(None), "lead_id", &li.to_string()),
             422,
+        ),
+        (
+            "POST /api/v1/tasks/{id}/confirm",
+            "id",
+            office,
+            format!("{own_task}/confirm"),
+            json!({"claims": [{"id": ours.row("claims", "inside"), "came": true}]}),
+            422,
+        ),
+        (
+            "POST /api/v1/tasks/{id}/roster/check-in",
+            "claim_ids",
+            office,
+            format!("{own_task}/roster/check-in"),
+            json!({"claim_ids": [ours.row("claims", "inside")]}),
+            422,
+        ),
+        (
+            "POST /api/v1/tasks/{id}/roster/check-out",
+            "claim_ids",
+            office,
+            format!("{own_task}/roster/check-out"),
+            json!({"claim_ids": [ours.row("claims", "inside")]}),
+            422,
+        ),
+        // Nothing was done there yet: no photo is looked for. `presence::closing` tries it on one that is.
+        (
+            "POST /api/v1/tasks/{id}/report",
+            "photo_ids",
+            office,
+            format!("{own_task}/report"),
+            json!({"words": "已完成", "photo_ids": [ours.row("files", "wang")]}),
+            409,
+        ),
+        // Not open yet: nobody is looked up. `presence::walk_ins` tries it on one that is.
+        (
+            "POST /api/v1/tasks/{id}/walk-ins",
+            "user_id",
+            office,
+            format!("{own_task}/walk-ins"),
+            json!({"user_id": li}),
+            409,
         ),
     ];
     // Open on purpose: any resident may ask any community for help and any org for a place.

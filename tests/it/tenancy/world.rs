@@ -11,6 +11,7 @@ use crate::helpers::{Expect, OTHER_COMMUNITY, Person, TestApp, WENHUA, id, photo
 pub const PHONE: &str = "13900001234";
 pub const ADDRESS: &str = "文化路 8 号 3 单元 502";
 pub const DETAIL: &str = "膝盖手术后行走不便，要人陪同复查";
+pub const EXCUSE: &str = "腰伤复发，这几天走不了路";
 pub const NOTES: &str = "九点在小区东门集合";
 
 pub struct Ours {
@@ -68,7 +69,7 @@ impl Ours {
         // User names of staff are words like `leader`, which stand elsewhere too.
         let names =
             self.people.values().map(|who| who.name.clone()).filter(|name| !name.is_ascii());
-        let words = [PHONE, "139****1234", ADDRESS, DETAIL, NOTES, &self.check_in_code];
+        let words = [PHONE, "139****1234", ADDRESS, DETAIL, EXCUSE, NOTES, &self.check_in_code];
         ids.chain(ids_of_people).chain(names).chain(words.map(ToOwned::to_owned)).collect()
     }
 
@@ -99,7 +100,7 @@ impl Ours {
         ] {
             self.people.insert(name, self.app.staff(username).await);
         }
-        for name in ["王阿姨", "钱大爷", "李建国", "赵敏", "孙立"] {
+        for name in ["王阿姨", "钱大爷", "李建国", "赵敏", "孙立", "吴刚"] {
             self.people.insert(name, self.app.sign_in(name).await);
         }
     }
@@ -108,7 +109,8 @@ impl Ours {
     async fn sunday(&mut self) {
         let app = &self.app;
         let (wang, qian) = (app.resident("王阿姨").await, app.resident("钱大爷").await);
-        let branch = app.members(&["李建国".into(), "赵敏".into(), "孙立".into()]).await;
+        let branch = ["李建国", "赵敏", "孙立", "吴刚"].map(str::to_owned);
+        let branch = app.members(&branch).await;
         let (office, operator) = (app.office().await, app.staff("operator").await);
         let community = app.org_id(WENHUA).await;
         wang.post("/me/phone", json!({"code": format!("dev:{PHONE}")})).await.ok();
@@ -166,9 +168,20 @@ impl Ours {
             ("coming", 2, "running"),
             ("kept", 0, "full"),
             ("kept2", 1, "full2"),
+            ("sorry", 3, "open"),
+            ("appealed", 3, "free"),
+            ("missing", 3, "served"),
         ] {
             claims.insert(name, id(&branch[who].claims(&tasks[task]).await.ok()));
         }
+        for name in ["sorry", "appealed"] {
+            let why = json!({"reason": EXCUSE});
+            branch[3].post(&format!("/claims/{}/excuse", claims[name]), why).await.ok();
+        }
+        let appealed = format!("/claims/{}", claims["appealed"]);
+        let why = json!({"reason": EXCUSE});
+        office.post(&format!("{appealed}/excuse/refuse"), why.clone()).await.ok();
+        branch[3].post(&format!("{appealed}/appeal"), why).await.ok();
         let page = office.get(&format!("/tasks/{}", tasks["running"])).await.ok();
         self.check_in_code = page["check_in_code"].as_str().unwrap().to_owned();
         self.keep("files", "wang", picture);

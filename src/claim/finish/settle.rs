@@ -1,0 +1,119 @@
+//! What becomes of each claim in the end: hours, a missed seat, or nothing because the task was called off.
+
+use ::entity::{
+    At,
+    claim::{ActiveModel, ClaimState, Model},
+    task,
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use uuid::Uuid;
+
+use crate::{
+    claim::{absence, model, presence::close_presence, store},
+    dispatch,
+    identity::Scope,
+    kernel::{Day, Error, Event},
+    ledger,
+    platform::{AppState, Tx, db::Step, outbox},
+};
+
+/// Settles an open claim: who was present gets their minutes, who was not has missed it. `came` overrules: a yes for
+/// somebody who never checked in brings no minutes, only no blame; those need a second person's correction.
+pub(super) async fn settle(
+    tx: &Tx,
+    state: &AppState,
+    task: &task::Model,
+    claim: Model,
+    came: Option<bool>,
+    actor: Option<Uuid>,
+) -> Result<(), Error> {
+    if came.unwrap_or(claim.state != ClaimState::Active) {
+        credit(tx, state, task, claim, actor).await
+    } else {
+        absence::miss(tx, state, task, claim, actor).await.map(drop)
+    }
+}
+
+/// Enters the minutes of a claim that was present.
+async fn credit(
+    tx: &Tx,
+    state: &AppState,
+    task: &task::Model,
+    claim: Model,
+    actor: Option<Uuid>,
+) -> Result<(), Error> {
+    let left = claim.checked_out_at.unwrap_or(task.ends_at);
+    let came: At = claim.checked_in_at.unwrap_or(left);
+    let minutes = model::minutes((task.starts_at, task.ends_at), came, left);
+    let mut row: ActiveModel = claim.into();
+    row.state = Set(ClaimState::Confirmed);
+    row.minutes = Set(Some(minutes));
+    row.updated_at = Set(state.clock.now());
+    let claim = row.update(&**tx).await.step("confirm a claim")?;
+    let service = ledger::Service {
+        claim_id: claim.id,
+        person_id: claim.person_id,
+        org_id: task.org_id,
+        task_id: task.id,
+        minutes,
+        day: Day::of(task.starts_at),
+    };
+    ledger::award(tx, state, service).await?;
+    let fact = store::fact(task, &claim, Event::ClaimConfirmed, actor, None);
+    outbox::record(&**tx, state, [fact]).await
+}
+
+/// Ends a claim and gives its seat back; the caller has the task locked.
+async fn end(
+    tx: &Tx,
+    state: &AppState,
+    task: &task::Model,
+    claim: Model,
+    (next, event, actor): (ClaimState, Event, Option<Uuid>),
+) -> Result<Model, Error> {
+    let now = state.clock.now();
+    let mut row: ActiveModel = claim.into();
+    row.state = Set(next);
+    row.ended_at = Set(Some(now));
+    row.updated_at = Set(now);
+    let claim = row.update(&**tx).await.step("end a claim")?;
+    dispatch::give_seat_back(tx, task.id, now).await?;
+    outbox::record(&**tx, state, [store::fact(task, &claim, event, actor, None)]).await?;
+    Ok(claim)
+}
+
+/// The office lets somebody go whose excuse it accepts: their seat is free for another.
+pub async fn release_for(
+    tx: &Tx,
+    state: &AppState,
+    task: &task::Model,
+    claim: Model,
+    actor: Uuid,
+) -> Result<Model, Error> {
+    let released = (ClaimState::Released, Event::ClaimReleased, Some(actor));
+    end(tx, state, task, claim, released).await
+}
+
+/// A task was called off: its claims go with it, and minutes already served stay. Idempotent: a reaction.
+pub async fn cancel_claims(tx: &Tx, state: &AppState, task_id: Uuid) -> Result<(), Error> {
+    let house = Scope::house();
+    let Some(task) = dispatch::lock(tx, &house, task_id).await? else { return Ok(()) };
+    if task.state != task::TaskState::Cancelled {
+        return Ok(());
+    }
+    for claim in store::on_task(&**tx, &house, task_id).await? {
+        match claim.state {
+            ClaimState::Active => {
+                let gone = (ClaimState::Cancelled, Event::ClaimCancelled, None);
+                end(tx, state, &task, claim, gone).await?;
+            }
+            ClaimState::CheckedIn => {
+                let claim = close_presence(tx, state, &task, claim).await?;
+                credit(tx, state, &task, claim, None).await?;
+            }
+            ClaimState::CheckedOut => credit(tx, state, &task, claim, None).await?,
+            _ => {}
+        }
+    }
+    Ok(())
+}

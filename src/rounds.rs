@@ -1,0 +1,76 @@
+//! The rounds of the house's background work, one line each: what it is called, how often it looks, what it does.
+//! How rounds are run stands in `loops.rs`.
+//!
+//! The next one: write an idempotent function without input beside what it looks after, and give it a line in `all`.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::Notify;
+
+use crate::{
+    claim,
+    dispatch::board,
+    file,
+    identity::{forget_old_sessions, forget_old_tries},
+    kernel::Error,
+    loops::{Loop, Report, Round},
+    platform::{AppState, http::idempotency},
+    relay,
+};
+
+const SECOND: u64 = 1000;
+const MINUTE: u64 = 60 * SECOND;
+const HOUR: u64 = 60 * MINUTE;
+
+/// Every round there is.
+pub fn all(state: &AppState) -> Vec<Loop> {
+    let periods = &state.settings.loops;
+    let mut all = vec![
+        every("relay", periods.relay_ms, |s| Box::pin(relay(s))),
+        every("board", periods.settle_ms, |s| {
+            Box::pin(async { did(board::settle(s).await?.cards) })
+        }),
+        every("seats", periods.settle_ms, |s| Box::pin(seats(s))),
+        every("presence", MINUTE, |s| Box::pin(async { did(claim::close_forgotten(s).await?) })),
+        every("confirm", 10 * MINUTE, |s| Box::pin(async { did(claim::confirm_due(s).await?) })),
+        every("files", 10 * MINUTE, |s| Box::pin(async { did(file::tidy(s).await?) })),
+        every("tidy", HOUR, |s| Box::pin(tidy(s))),
+    ];
+    all[0].poke = Some(poke(state));
+    all
+}
+
+/// A commit may have left a fact to react to.
+fn poke(state: &AppState) -> Arc<Notify> {
+    state.db.committed()
+}
+
+fn every(name: &'static str, ms: u64, round: for<'a> fn(&'a AppState) -> Round<'a>) -> Loop {
+    Loop { name, period: Duration::from_millis(ms), poke: None, round }
+}
+
+/// A round that always takes on all there is.
+fn did(handled: usize) -> Result<Report, Error> {
+    Ok(Report { handled, ..Report::default() })
+}
+
+async fn relay(state: &AppState) -> Result<Report, Error> {
+    let round = relay::relay(state).await?;
+    Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
+}
+
+async fn seats(state: &AppState) -> Result<Report, Error> {
+    let round = claim::sweep(state).await?;
+    Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
+}
+
+/// Answers nobody will ask for again, sessions that have run out, tries of yesterday; and a count of facts that wait
+/// for a person.
+async fn tidy(state: &AppState) -> Result<Report, Error> {
+    #[allow(clippy::cast_precision_loss)]
+    metrics::gauge!("linli_facts_stuck").set(relay::stuck(&state.db).await? as f64);
+    let answers = idempotency::forget_old(state).await?;
+    let sessions = forget_old_sessions(state).await?;
+    let tries = forget_old_tries(state).await?;
+    did(usize::try_from(answers + sessions + tries).unwrap_or(usize::MAX))
+}

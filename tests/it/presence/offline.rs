@@ -1,0 +1,69 @@
+//! Where there is no signal: the phone keeps code, time and voucher, and sends them later.
+
+use serde_json::{Value, json};
+
+use super::{Saturday, check_in};
+use crate::helpers::{Expect, Person};
+
+async fn voucher(who: &Person, task: &str) -> Value {
+    who.get(&format!("/tasks/{task}")).await.ok()["offline"]["proof"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_check_in_kept_by_the_phone_is_taken_later_and_marked() {
+    let mut saturday = Saturday::planned(5).await;
+    assert_eq!(voucher(&saturday.li, &saturday.task).await, Value::Null, "not a week ahead");
+    saturday.go_to(7, 0).await;
+    let proof = voucher(&saturday.li, &saturday.task).await;
+    assert_eq!(voucher(&saturday.li, &saturday.task).await, proof, "a page stays the same");
+    assert_eq!(voucher(&saturday.office, &saturday.task).await, Value::Null);
+    let taken_at = saturday.app.saturday(9);
+    let kept = json!({"code": saturday.code, "taken_at": taken_at, "proof": proof});
+    let ahead = saturday.li.post(&check_in(&saturday.li_claim), kept.clone()).await;
+    ahead.refused(409, "check_in.not_now");
+
+    saturday.go_to(15, 0).await;
+    let (li, claim) = (&saturday.li, &saturday.li_claim);
+    let taken = li.post(&check_in(claim), kept.clone()).await.ok();
+    assert_eq!((&taken["checked_in_at"], &taken["late_sent"]), (&json!(taken_at), &json!(true)));
+    assert_eq!(saturday.line(claim).await["late_sent"], true);
+    let words = json!({"words": "巡查完成"});
+    saturday.lead.post(&format!("/tasks/{}/report", saturday.task), words).await.ok();
+    let again = li.post(&check_in(claim), kept).await.ok();
+    assert_eq!((&again["state"], &again["flagged"]), (&json!("checked_out"), &json!(true)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_have_been_is_not_taken() {
+    let mut saturday = Saturday::planned(5).await.at(9, 10).await;
+    let late = voucher(&saturday.li, &saturday.task).await;
+    let others = voucher(&saturday.zhao, &saturday.task).await;
+    let (at_nine, at_ten) = (saturday.app.saturday(9), saturday.app.saturday(10));
+    let before = json!(at_nine.minus(std::time::Duration::from_secs(60)));
+    saturday.go_to(12, 0).await;
+    let (li, path, code) = (&saturday.li, check_in(&saturday.li_claim), &saturday.code);
+    let with = |taken_at: Value, proof: &Value| json!({"code": code, "taken_at": taken_at, "proof": proof});
+    // The voucher of nine o'clock vouches for nothing before it.
+    li.post(&path, with(before, &late)).await.refused_field("proof", "value");
+    li.post(&path, with(json!(at_ten), &others)).await.refused_field("proof", "value");
+    let mended = json!(late.as_str().unwrap().replacen('1', "2", 1));
+    li.post(&path, with(json!(at_ten), &mended)).await.refused_field("proof", "value");
+    li.post(&path, with(json!(at_ten), &json!("x"))).await.refused_field("proof", "value");
+    let after = json!(saturday.app.saturday(12));
+    li.post(&path, with(after, &late)).await.refused(409, "check_in.not_now");
+    let wrong = json!({"code": "WRONG", "taken_at": at_ten, "proof": late});
+    li.post(&path, wrong).await.refused(422, "check_in.wrong_code");
+    let half = json!({"code": code, "taken_at": at_ten});
+    li.post(&path, half).await.refused_field("proof", "required");
+
+    saturday.go_days_on(1).await;
+    let kept = json!({"code": saturday.code, "taken_at": at_ten, "proof": late});
+    let refused = saturday.li.post(&check_in(&saturday.li_claim), kept.clone()).await;
+    refused.refused(409, "check_in.late_closed");
+    saturday
+        .app
+        .clock
+        .set(saturday.app.saturday(11).plus(std::time::Duration::from_secs(24 * 3600)));
+    saturday.again().await;
+    saturday.li.post(&check_in(&saturday.li_claim), kept).await.ok();
+}
