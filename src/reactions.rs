@@ -51,6 +51,10 @@ pub fn follows(event: Event) -> Follow {
         | Event::ClaimConfirmed
         | Event::ClaimMissed
         | Event::ClaimCancelled
+        | Event::ClaimCorrectionProposed
+        | Event::ClaimCorrected
+        | Event::ClaimCorrectionRefused
+        | Event::PointsGiven
         | Event::StoryDrafted
         | Event::StorySubmitted
         | Event::StoryPublished

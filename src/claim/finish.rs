@@ -12,7 +12,10 @@ use crate::{
     dispatch::{self, Finish, TaskError},
     identity::{Dispatcher, Resident, Scope},
     kernel::{Day, Error, Event},
-    ledger,
+    ledger::{
+        self,
+        points::{self, Missed},
+    },
     platform::{
         AppState, Tx,
         db::Step,
@@ -132,29 +135,43 @@ pub async fn confirm(
         return Err(FinishError::OwnWork);
     }
     let task = dispatch::finish(&tx, state, task, office.id(), Finish::Confirmed).await?;
+    let (mut served, mut missed) = (Vec::new(), Vec::new());
     for claim in claims {
         match claim.state {
             ClaimState::Active => {
+                missed.push(seat_missed(&task, &claim));
                 end(&tx, state, &task, claim, (ClaimState::NoShow, Event::ClaimMissed)).await?;
             }
             ClaimState::CheckedIn | ClaimState::CheckedOut => {
-                credit(&tx, state, &task, claim, Some(office.id())).await?;
+                served.push(credit(&tx, state, &task, claim, Some(office.id())).await?);
             }
             _ => {}
         }
     }
+    ledger::award(&tx, state, &served).await?;
+    points::deduct(&tx, state, &missed).await?;
     tx.commit().await?;
     Ok(task)
 }
 
-/// Enters the minutes of a claim that was present.
+fn seat_missed(task: &task::Model, claim: &Model) -> Missed {
+    Missed {
+        claim_id: claim.id,
+        person_id: claim.person_id,
+        org_id: task.org_id,
+        task_id: task.id,
+        day: Day::of(task.starts_at),
+    }
+}
+
+/// Confirms a claim that was present; answers what the ledger is to enter.
 async fn credit(
     tx: &Tx,
     state: &AppState,
     task: &task::Model,
     claim: Model,
     actor: Option<Uuid>,
-) -> Result<(), Error> {
+) -> Result<ledger::Service, Error> {
     let left = claim.checked_out_at.unwrap_or(task.ends_at);
     let came: At = claim.checked_in_at.unwrap_or(left);
     let minutes = model::minutes((task.starts_at, task.ends_at), came, left);
@@ -163,17 +180,18 @@ async fn credit(
     row.minutes = Set(Some(minutes));
     row.updated_at = Set(state.clock.now());
     let claim = row.update(&**tx).await.step("confirm a claim")?;
-    let service = ledger::Service {
+    let fact = store::fact(task, &claim, Event::ClaimConfirmed, actor, None);
+    outbox::record(&**tx, state, [fact]).await?;
+    Ok(ledger::Service {
         claim_id: claim.id,
         person_id: claim.person_id,
         org_id: task.org_id,
         task_id: task.id,
         minutes,
         day: Day::of(task.starts_at),
-    };
-    ledger::award(tx, state, service).await?;
-    let fact = store::fact(task, &claim, Event::ClaimConfirmed, actor, None);
-    outbox::record(&**tx, state, [fact]).await
+        lead: task.lead_id == Some(claim.person_id),
+        planned_points: task.points,
+    })
 }
 
 async fn end(
@@ -199,6 +217,7 @@ pub async fn cancel_claims(tx: &Tx, state: &AppState, task_id: Uuid) -> Result<(
     if task.state != task::TaskState::Cancelled {
         return Ok(());
     }
+    let mut served = Vec::new();
     for claim in store::on_task(&**tx, &house, task_id).await? {
         match claim.state {
             ClaimState::Active => {
@@ -208,11 +227,11 @@ pub async fn cancel_claims(tx: &Tx, state: &AppState, task_id: Uuid) -> Result<(
             }
             ClaimState::CheckedIn => {
                 let claim = close_presence(tx, state, &task, claim).await?;
-                credit(tx, state, &task, claim, None).await?;
+                served.push(credit(tx, state, &task, claim, None).await?);
             }
-            ClaimState::CheckedOut => credit(tx, state, &task, claim, None).await?,
+            ClaimState::CheckedOut => served.push(credit(tx, state, &task, claim, None).await?),
             _ => {}
         }
     }
-    Ok(())
+    ledger::award(tx, state, &served).await
 }

@@ -4,6 +4,7 @@
 //! active ─► checked_in ─► checked_out ─► confirmed        active ─► released | no_show | cancelled (with its task)
 //! ```
 //!
+//! Hours are corrected by two people (`correct`); a seat marked as missed that was served after all is `confirmed` then.
 //! A claim holds a seat in every state but `released` and `cancelled`. `grant` is the readable definition of
 //! claiming: one transaction, the counter last. Whoever writes claims of a task holds the task's row; order: person,
 //! then task. The card says *before* the tap what the transaction will say after it: both ask `model::judge`.
@@ -11,6 +12,7 @@
 //! Relies on `dispatch` (seats), `request`, `ledger`, `org` (limits), `identity`. Records the `Claim…` facts, and with
 //! `dispatch` and `request` the report and the confirmation of a task.
 
+mod correct;
 mod facts;
 mod finish;
 mod grant;

@@ -28,7 +28,7 @@ use crate::{
 };
 
 use super::{
-    finish, grant, page,
+    correct, finish, grant, page,
     page::{Roster, TaskPage},
     pool::{self, Near, PoolCard, Wanted},
     presence, release, store,
@@ -263,5 +263,6 @@ pub fn configure(routes: &mut ServiceConfig) {
         .service(check_in)
         .service(check_out)
         .service(report_task)
-        .service(confirm_task);
+        .service(confirm_task)
+        .configure(correct::configure);
 }

@@ -61,6 +61,14 @@ events! {
     ClaimMissed = "claim.missed",
     /// It went with its task.
     ClaimCancelled = "claim.cancelled",
+    /// Somebody asked to correct the hours of a claim; a second person decides.
+    ClaimCorrectionProposed = "claim.correction_proposed",
+    /// The hours of a claim were corrected.
+    ClaimCorrected = "claim.corrected",
+    /// They stay as they are.
+    ClaimCorrectionRefused = "claim.correction_refused",
+    /// Points by hand were approved.
+    PointsGiven = "points.given",
     StoryDrafted = "story.drafted",
     StorySubmitted = "story.submitted",
     StoryPublished = "story.published",
