@@ -61,25 +61,23 @@ async fn a_correction_takes_two_people_and_stays_marked() {
     assert!(!told.contains("实际早走"), "the reason rests sealed");
 }
 
+/// What a refusal writes.
+const APART: &[&str] = &["hours_correction", "audit_entry", "audit_head", "audit_words", "event"];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_correction_changes_nothing_and_says_why() {
     let app = TestApp::spawn().await;
     let li = app.member("李建国").await;
     let (_, claims) = served(&app, &[&li], &[]).await;
-    let correction = asked(&app, &claims[0], 10).await;
-    let before = app
-        .fingerprint(&["hours_correction", "audit_entry", "audit_head", "audit_words", "event"])
-        .await;
+    let (correction, second) = (asked(&app, &claims[0], 10).await, app.staff("secretary").await);
+    let before = app.fingerprint(APART).await;
     let reason = json!({"reason": "签到记录没有问题"});
-    let refused = app.staff("secretary").await;
-    let refused = refused.post(&format!("/hours/{correction}/refuse"), reason).await.ok();
+    let refused = second.post(&format!("/hours/{correction}/refuse"), reason).await.ok();
     assert_eq!(
         (&refused["state"], &refused["answer"]),
         (&json!("refused"), &json!("签到记录没有问题"))
     );
-    let after = app
-        .fingerprint(&["hours_correction", "audit_entry", "audit_head", "audit_words", "event"])
-        .await;
+    let after = app.fingerprint(APART).await;
     before.assert_same(&after, "a refusal");
     let list = app.sign_in("李建国").await.get("/hours/corrections").await.ok();
     assert_eq!(list["items"][0]["answer"], "签到记录没有问题", "the member reads it too");
