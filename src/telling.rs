@@ -61,6 +61,11 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         Event::ClaimReleased => &[(Lead, Subject::ClaimReleased)],
         Event::ClaimConfirmed => &[(Holder, Subject::ClaimConfirmed)],
         Event::ClaimMissed => &[(Holder, Subject::ClaimMissed)],
+        Event::ClaimCorrectionProposed => {
+            &[(Holder, Subject::CorrectionAsked), (Office, Subject::CorrectionWaiting)]
+        }
+        Event::ClaimCorrected => &[(Holder, Subject::HoursCorrected)],
+        Event::ClaimCorrectionRefused => &[(Holder, Subject::CorrectionRefused)],
         Event::StorySubmitted => &[(Reviewers, Subject::StoryWaiting)],
         Event::StoryPublished => {
             &[(Author, Subject::StoryPublished), (Holders, Subject::StoryPublished)]
@@ -74,6 +79,7 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         | Event::ClaimCheckedIn
         | Event::ClaimCheckedOut
         | Event::ClaimCancelled
+        | Event::PointsGiven
         | Event::StoryDrafted => &[],
     }
 }

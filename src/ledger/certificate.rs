@@ -149,7 +149,7 @@ pub(super) async fn page(state: &AppState, code: &str) -> Result<String, Problem
         ("核验码", row.code),
     ];
     let rows = lines.map(|(label, text)| {
-        format!("<tr><th scope=\"row\">{label}</th><td>{}</td></tr>", html::escape(&text))
+        format!("<tr><th scope=\"row\">{label}</th><td>{}</td></tr>", html::escaped(&text))
     });
     let body = format!(
         "<h1>志愿服务证明</h1><table>{}</table><p>以上时长由签到签退核定，数字以出具当日为准。\

@@ -57,6 +57,11 @@ subjects! {
     /// To the member.
     ClaimConfirmed = "claim.confirmed", "服务时长已核定";
     ClaimMissed = "claim.missed", "记录为未到场";
+    CorrectionAsked = "correction.asked", "有人提出更正您的时长";
+    HoursCorrected = "hours.corrected", "服务时长已更正";
+    CorrectionRefused = "correction.refused", "服务时长不作更正";
+    /// To the office: a second person has to decide.
+    CorrectionWaiting = "correction.waiting", "有时长更正等待审批";
     /// To those who may review it.
     StoryWaiting = "story.waiting", "有晒单等待审核";
     /// To the author.

@@ -8,7 +8,7 @@ table{width:100%;border-collapse:collapse}th,td{border:1px solid #000;padding:.6
 th{width:8em;font-weight:normal}@page{size:A4;margin:2cm}";
 
 /// Text as it may stand between tags and in quoted attributes.
-pub fn escape(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for sign in text.chars() {
         match sign {
@@ -28,7 +28,7 @@ pub fn page(title: &str, body: &str) -> String {
     format!(
         "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{}</title>\
          <style>{STYLE}</style></head><body>{body}</body></html>\n",
-        escape(title)
+        escaped(title)
     )
 }
 
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn what_people_write_stays_text() {
-        assert_eq!(escape("<b a=\"x\">'&"), "&lt;b a=&quot;x&quot;&gt;&#39;&amp;");
+        assert_eq!(escaped("<b a=\"x\">'&"), "&lt;b a=&quot;x&quot;&gt;&#39;&amp;");
         assert!(!page("<script>", "").contains("<script>"));
     }
 }
