@@ -6,7 +6,7 @@
 //! ```text
 //! roof      boot lifecycle server app routes loops rounds relay reactions telling cli …   knows everyone, decides nothing
 //! story     request 点单 → dispatch 派单 → claim 接单 → showcase 晒单, timeline and home read them all
-//! below     notify  ledger  file  org  identity  audit
+//! below     ranking  notify  ledger  file  org  identity  audit
 //! floor     platform  kernel                                               know no room
 //! ```
 
@@ -48,6 +48,7 @@ pub mod identity;
 pub mod ledger;
 pub mod notify;
 pub mod org;
+pub mod ranking;
 
 // The floor.
 pub mod kernel;

@@ -72,6 +72,10 @@ pub fn follows(event: Event) -> Follow {
         | Event::AbsenceAppealed
         | Event::AppealRefused
         | Event::AbsenceExcused
+        | Event::ClaimCorrectionProposed
+        | Event::ClaimCorrected
+        | Event::ClaimCorrectionRefused
+        | Event::PointsGiven
         | Event::StoryDrafted
         | Event::StorySubmitted
         | Event::StoryPublished

@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{
     claim, dispatch, file, home, identity, ledger, notify, org,
     platform::http::{Kind, problem},
-    request, showcase, timeline,
+    ranking, request, showcase, timeline,
 };
 
 /// A room as the outside meets it.
@@ -25,8 +25,9 @@ const ROOMS: &[Room] = &[
     Room { configure: showcase::routes::configure, problems: showcase::PROBLEMS },
     Room { configure: timeline::routes::configure, problems: &[] },
     Room { configure: home::routes::configure, problems: &[] },
-    Room { configure: ledger::routes::configure, problems: &[] },
+    Room { configure: ledger::routes::configure, problems: ledger::PROBLEMS },
     Room { configure: notify::routes::configure, problems: &[] },
+    Room { configure: ranking::routes::configure, problems: ranking::PROBLEMS },
 ];
 
 /// Every route below `/api/v1`.

@@ -84,6 +84,11 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         Event::AbsenceAppealed => &[(Reviewers, Subject::AppealWaiting)],
         Event::AppealRefused => &[(Holder, Subject::AppealRefused)],
         Event::AbsenceExcused => &[(Holder, Subject::AbsenceExcused)],
+        Event::ClaimCorrectionProposed => {
+            &[(Holder, Subject::CorrectionAsked), (Office, Subject::CorrectionWaiting)]
+        }
+        Event::ClaimCorrected => &[(Holder, Subject::HoursCorrected)],
+        Event::ClaimCorrectionRefused => &[(Holder, Subject::CorrectionRefused)],
         Event::StorySubmitted => &[(Reviewers, Subject::StoryWaiting)],
         Event::StoryPublished => {
             &[(Author, Subject::StoryPublished), (Holders, Subject::StoryPublished)]
@@ -102,6 +107,7 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         | Event::ClaimReconfirmed
         | Event::WaitlistJoined
         | Event::WaitlistLeft
+        | Event::PointsGiven
         | Event::StoryDrafted => &[],
     }
 }

@@ -25,6 +25,8 @@ use crate::At;
 pub enum HoursKind {
     /// 签到签退核定
     Service,
+    /// 更正：两个人经手，永远标明
+    Correction,
 }
 
 #[sea_orm::model]
@@ -38,10 +40,14 @@ pub struct Model {
     pub person_id: Uuid,
     pub org_id: Uuid,
     pub task_id: Uuid,
-    /// Whole minutes.
+    /// The correction an entry comes from; None: the claim itself.
+    pub source_id: Option<Uuid>,
+    /// Whole minutes; a correction may take some back.
     pub minutes: i32,
     /// Civil date in Shanghai, `YYYY-MM-DD`.
     pub served_on: String,
+    /// Month of service in Shanghai, `YYYY-MM`; the database derives it from `served_on`.
+    pub period: String,
     pub created_at: At,
 }
 

@@ -19,6 +19,8 @@ pub struct Model {
     pub phone_index: Option<String>,
     /// Registered as a volunteer (群众参与).
     pub volunteer: bool,
+    /// Said yes to being named in rankings (排名); nobody is named unasked.
+    pub ranked: bool,
     pub created_at: At,
     pub updated_at: At,
 }

@@ -11,6 +11,7 @@ use sea_orm_migration::{
 
 pub use sea_orm_migration::MigratorTrait;
 
+mod append_only;
 mod columns;
 mod m20261122_000001_orgs;
 mod m20261122_000002_people;
@@ -30,6 +31,9 @@ mod m20261122_000036_party_records;
 mod m20261122_000037_classes_and_skills;
 mod m20261122_000038_locked_settings;
 mod m20261122_000039_complaints;
+mod m20261122_000045_hours_corrections;
+mod m20261122_000046_points;
+mod m20261122_000047_certificates_and_rankings;
 mod m20261122_000050_notices;
 
 /// Every change in order.
@@ -58,6 +62,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000021_claim_promises::Migration),
             Box::new(m20261122_000025_presence::Migration),
             Box::new(m20261122_000026_absences::Migration),
+            Box::new(m20261122_000045_hours_corrections::Migration),
+            Box::new(m20261122_000046_points::Migration),
+            Box::new(m20261122_000047_certificates_and_rankings::Migration),
         ]
     }
 }

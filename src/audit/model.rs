@@ -52,6 +52,20 @@ acts! {
     RosterExported = "roster.exported",
     /// 裁定缺席说明
     ExcuseRuled = "absence.ruled",
+    /// 提出更正时长
+    HoursCorrectionProposed = "hours.correction_proposed",
+    /// 批准更正时长
+    HoursCorrected = "hours.corrected",
+    /// 不批准更正时长
+    HoursCorrectionRefused = "hours.correction_refused",
+    /// 提出人工记分
+    PointsProposed = "points.proposed",
+    /// 批准人工记分
+    PointsGiven = "points.given",
+    /// 不批准人工记分
+    PointsRefused = "points.refused",
+    /// 设定积分规则
+    PointsRulesSet = "points.rules_set",
 }
 
 /// An act as it happened.

@@ -79,7 +79,7 @@ pub(super) enum Source {
     /// A live offer keeps it; the task is locked.
     Kept(offer::Model),
     /// A colleague hands it over by that offer and their claim; the task is locked.
-    Handed(offer::Model, Model),
+    Handed(offer::Model, Box<Model>),
 }
 
 impl Source {
@@ -201,7 +201,7 @@ pub(super) async fn grant(
         Source::Free => take_free(tx, task, now).await?,
         Source::Kept(offer) => take_kept(tx, state, task, offer, answering).await?,
         Source::Handed(offer, giver) => {
-            hand_over::pass_on(tx, state, task, (offer, giver), answering).await?;
+            hand_over::pass_on(tx, state, task, (offer, *giver), answering).await?;
             task.clone()
         }
     };

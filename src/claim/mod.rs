@@ -5,6 +5,7 @@
 //!                └───────────────────────────────────── no_show (marked too soon: they came after all)
 //! ```
 //!
+//! Hours are corrected by two people (`correct`); a seat marked as missed that was served after all is `confirmed` then.
 //! A claim holds a seat in every state but `released` and `cancelled`. `grant` is the readable definition of
 //! claiming: one transaction, the counter last. Whoever writes claims, offers or places in the queue of a task holds
 //! the task's row; order: person, then task, never a second person. The card says *before* the tap what the
@@ -29,6 +30,7 @@
 
 mod absence;
 mod assign;
+mod correct;
 mod facts;
 mod finish;
 mod grant;

@@ -170,7 +170,7 @@ pub(super) async fn accept(
             let giver = store::find(&**tx, &Scope::house(), claim_id).await?;
             let giver = giver.filter(|claim| claim.state == ClaimState::Active);
             let giver = giver.ok_or(GrantError::OfferOver(OfferState::Cancelled))?;
-            Source::Handed(offer, giver)
+            Source::Handed(offer, Box::new(giver))
         }
     };
     grant(tx, state, &task, source, who, by).await

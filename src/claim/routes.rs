@@ -26,7 +26,7 @@ use crate::{
 };
 
 use super::{
-    absence, finish, grant,
+    absence, correct, finish, grant,
     page::{self, TaskPage},
     pool::{self, Near, PoolCard, Wanted},
     presence, release, roster, seat_routes, store,
@@ -183,7 +183,8 @@ pub fn configure(routes: &mut ServiceConfig) {
         .service(my_claims)
         .service(one_claim)
         .service(release_claim)
-        .configure(seat_routes::configure);
+        .configure(seat_routes::configure)
+        .configure(correct::configure);
     presence::routes::configure(routes);
     roster::routes::configure(routes);
     finish::routes::configure(routes);

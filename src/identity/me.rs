@@ -22,6 +22,8 @@ pub struct UserView {
     /// `138****5678`; null: not bound.
     pub phone: Option<String>,
     pub volunteer: bool,
+    /// Whether rankings may name me; nobody is named unasked.
+    pub ranked: bool,
     pub roles: Vec<RoleView>,
     pub memberships: Vec<PlaceView>,
 }
@@ -48,6 +50,8 @@ pub struct ProfileChange {
     pub name: Option<String>,
     /// Register as a volunteer, or stop being one.
     pub volunteer: Option<bool>,
+    /// Let rankings name me, or no longer.
+    pub ranked: Option<bool>,
 }
 
 /// The profile of a person whose id was proved.
@@ -65,6 +69,7 @@ pub async fn profile(state: &AppState, id: Uuid) -> Result<UserView, Error> {
         name: person.name,
         phone: phone.as_deref().map(people::masked),
         volunteer: person.volunteer,
+        ranked: person.ranked,
         roles: roles
             .into_iter()
             .map(|held| RoleView { id: held.id, org_id: held.org_id, role: held.role })
@@ -85,6 +90,9 @@ pub async fn change(state: &AppState, id: Uuid, change: ProfileChange) -> Result
     }
     if let Some(volunteer) = change.volunteer {
         row.volunteer = Set(volunteer);
+    }
+    if let Some(ranked) = change.ranked {
+        row.ranked = Set(ranked);
     }
     row.updated_at = Set(state.clock.now());
     row.update(&*tx).await.step("change the profile")?;

@@ -43,6 +43,7 @@ pub async fn add(
         phone_index: Set(new.phone.as_deref().map(|phone| phone_index(state, phone))),
         phone: Set(new.phone.map(|phone| state.crypto.seal("person.phone", id, &phone))),
         volunteer: Set(false),
+        ranked: Set(false),
         created_at: Set(now),
         updated_at: Set(now),
     };

@@ -92,6 +92,14 @@ events! {
     AppealRefused = "absence.appeal_refused",
     /// Accepted, at once or on appeal: it does not count.
     AbsenceExcused = "absence.excused",
+    /// Somebody asked to correct the hours of a claim; a second person decides.
+    ClaimCorrectionProposed = "claim.correction_proposed",
+    /// The hours of a claim were corrected.
+    ClaimCorrected = "claim.corrected",
+    /// They stay as they are.
+    ClaimCorrectionRefused = "claim.correction_refused",
+    /// Points by hand were approved.
+    PointsGiven = "points.given",
     StoryDrafted = "story.drafted",
     StorySubmitted = "story.submitted",
     StoryPublished = "story.published",

@@ -80,6 +80,11 @@ subjects! {
     ExcuseRefused = "absence.excuse_refused", "缺席的说明没有被认可";
     AppealRefused = "absence.appeal_refused", "缺席的申诉没有通过";
     AbsenceExcused = "absence.excused", "缺席的说明已认可";
+    CorrectionAsked = "correction.asked", "有人提出更正您的时长";
+    HoursCorrected = "hours.corrected", "服务时长已更正";
+    CorrectionRefused = "correction.refused", "服务时长不作更正";
+    /// To the office: a second person has to decide.
+    CorrectionWaiting = "correction.waiting", "有时长更正等待审批";
     /// To those who may review it.
     StoryWaiting = "story.waiting", "有晒单等待审核";
     /// To the author.

@@ -87,6 +87,17 @@ pub fn say(subject: Subject, matter: &Matter) -> String {
         }
         Subject::AppealRefused => format!("您对{task}的申诉没有通过，详情请在小程序里查看。"),
         Subject::AbsenceExcused => format!("您对{task}的说明已认可，不计缺席。"),
+        Subject::CorrectionAsked => {
+            format!("{task}的服务时长有人提出更正，要由另一个人审批；理由在“我的时长”里。")
+        }
+        Subject::HoursCorrected => match matter.minutes {
+            Some(minutes) => format!("{task}的服务时长更正为 {minutes} 分钟，两个人经手。"),
+            None => format!("{task}的服务时长已更正，两个人经手。"),
+        },
+        Subject::CorrectionRefused => format!("{task}的服务时长不作更正，仍按原来的算。"),
+        Subject::CorrectionWaiting => {
+            format!("{task}有一条时长更正，请没有参加服务的另一位同事审批。")
+        }
         Subject::StoryWaiting => format!("{story}等待审核。"),
         Subject::StoryRejected => format!("{story}没有通过{said}"),
         Subject::StoryPublished => format!("{story}已经发布，谢谢您的付出。"),

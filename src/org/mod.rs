@@ -26,9 +26,9 @@ mod store;
 mod tree;
 mod values;
 
-pub use model::takes_requests;
+pub use model::{takes_requests, veiled};
 pub use settings::settings_of;
-pub use store::{ancestor_of_kind, find, names};
+pub use store::{ancestor_of_kind, find, names, paths};
 pub use values::OrgSettings;
 
 use crate::platform::http::Kind;

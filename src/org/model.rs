@@ -69,8 +69,8 @@ pub(super) fn may_appoint(roles: &[Role], role: Role) -> bool {
     roles.contains(&Role::Operator) || (daily && roles.contains(&Role::Leader))
 }
 
-/// What others see of a roster name until its owner says what to be called: `张*`.
-pub(super) fn veiled(real_name: &str) -> String {
+/// What strangers see of a name, and others of a roster name until its owner says what to be called: `张*`.
+pub fn veiled(real_name: &str) -> String {
     real_name.trim().chars().take(1).chain(['*']).collect()
 }
 

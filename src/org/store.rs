@@ -38,7 +38,7 @@ pub async fn names(
 }
 
 /// The paths of orgs, in one query. Public.
-pub(super) async fn paths(
+pub async fn paths(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<(Uuid, String)>, Error> {

@@ -130,6 +130,12 @@ settings! {
     /// Whether a report needs photos; off by default.
     photos_required: bool = false
         => "上报结果必须附照片", "2023 年《若干意见》：不以截图、拍照留痕作为工作依据";
+    /// Whether hours added by a correction earn points; off by default.
+    corrected_hours_earn_points: bool = false
+        => "手工更正增加的时长也记积分", "时长以签到签退为准：手工录入的永远标明，默认不记分";
+    /// People a group has at least to be shown in a ranking, 2 to 100; 5 by default.
+    ranking_min_group: i32 = 5, 2 to 100
+        => "排行榜里一组至少多少人才显示", "《个人信息保护法》第六条：人数太少的统计等于点名";
     /// Whether one must have bound a phone to claim; off by default.
     phone_required: bool = false
         => "接单前必须绑定手机号", "《个人信息保护法》第十六条：不得因拒绝提供非必需信息而拒绝服务";

@@ -1,12 +1,16 @@
 //! 申诉: who was refused asks for a second pair of eyes; somebody else of the office or of an org above decides.
 
-use ::entity::absence::{ActiveModel, Model, Ruling};
+use ::entity::{
+    absence::{ActiveModel, Model, Ruling},
+    points_rule::PointsTrigger,
+};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use uuid::Uuid;
 
 use crate::{
     identity::{Resident, Reviewer},
     kernel::Event,
+    ledger::points,
     platform::{AppState, db::Step, outbox},
 };
 
@@ -73,6 +77,9 @@ pub(super) async fn rule(
     row.appeal_ruled_at = Set(Some(state.clock.now()));
     row.excused = Set(ruling == Ruling::Accepted);
     let absence = row.update(&*tx).await.step("decide an appeal")?;
+    if absence.excused {
+        points::take_back(&tx, state, PointsTrigger::NoShow, claim_id).await?;
+    }
     let event = match ruling {
         Ruling::Accepted => Event::AbsenceExcused,
         Ruling::Refused => Event::AppealRefused,

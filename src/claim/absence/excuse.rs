@@ -3,6 +3,7 @@
 use ::entity::{
     absence::{ActiveModel, Model, Ruling},
     claim::{self, ClaimState},
+    points_rule::PointsTrigger,
     task::{self, TaskState},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
@@ -14,6 +15,7 @@ use crate::{
     dispatch,
     identity::{Dispatcher, Resident, Scope, people},
     kernel::{Error, Event},
+    ledger::points,
     platform::{AppState, Tx, db::Step, outbox},
 };
 
@@ -100,6 +102,9 @@ pub(super) async fn rule(
         Ruling::Refused => Event::ExcuseRefused,
     };
     outbox::record(&*tx, state, [fact(&task, &absence, event, office.id())]).await?;
+    if absence.excused {
+        points::take_back(&tx, state, PointsTrigger::NoShow, claim.id).await?;
+    }
     let ahead = task.state == TaskState::Open && now < task.ends_at;
     if absence.excused && claim.state == ClaimState::Active && ahead {
         release_for(&tx, state, &task, claim, office.id()).await?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ::entity::{
     absence::ActiveModel,
     claim::{self, ClaimState},
+    points_rule::PointsTrigger,
     task::{self, TaskState},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
@@ -14,7 +15,8 @@ use crate::{
     claim::store as claims,
     dispatch,
     identity::{Dispatcher, Scope},
-    kernel::{Error, Event},
+    kernel::{Day, Error, Event},
+    ledger::points::{self, Missed},
     org,
     platform::{AppState, Tx, db::Step, outbox},
 };
@@ -76,12 +78,29 @@ pub(super) async fn mark(
         return Err(AbsenceError::TooEarly { from });
     }
     let claim = miss(&tx, state, &task, claim, Some(office.id())).await?;
+    points::deduct(&tx, state, &[seat_missed(&task, &claim)]).await?;
     tx.commit().await?;
     Ok((claim, task))
 }
 
-/// They are here after all: what was marked is as if it had not been. What they said stays.
-pub async fn take_back(tx: &DatabaseTransaction, claim_id: Uuid) -> Result<(), Error> {
+/// What the ledger has to know of a seat that was missed.
+pub fn seat_missed(task: &task::Model, claim: &claim::Model) -> Missed {
+    Missed {
+        claim_id: claim.id,
+        person_id: claim.person_id,
+        org_id: task.org_id,
+        task_id: task.id,
+        day: Day::of(task.starts_at),
+    }
+}
+
+/// They were there after all: what was marked is as if it had not been. What they said stays.
+pub async fn take_back(
+    tx: &DatabaseTransaction,
+    state: &AppState,
+    claim_id: Uuid,
+) -> Result<(), Error> {
+    points::take_back(tx, state, PointsTrigger::NoShow, claim_id).await?;
     let known = store::of_claim(tx, &Scope::house(), claim_id).await?;
     let Some(known) = known else { return Ok(()) };
     if known.excuse.is_none() {

@@ -18,7 +18,7 @@ pub mod routes;
 mod store;
 mod view;
 
-pub use mark::{miss, take_back};
+pub use mark::{miss, seat_missed, take_back};
 pub use model::{Standing, suspension};
 pub use store::{misses, standings};
 

@@ -18,7 +18,10 @@ use crate::{
     platform::{AppState, Tx},
 };
 
-use super::{FinishError, settle::settle};
+use super::{
+    FinishError,
+    settle::{enter, settle},
+};
 
 /// Not yet decided: neither hours nor a missed seat.
 fn is_open(claim: &Model) -> bool {
@@ -60,10 +63,12 @@ pub async fn confirm(
     } else {
         dispatch::finish(&tx, state, task, Some(office.id()), Finish::Confirmed).await?
     };
+    let mut settled = Vec::new();
     for claim in left {
         let came = came.get(&claim.id).copied();
-        settle(&tx, state, &task, claim, came, Some(office.id())).await?;
+        settled.push(settle(&tx, state, &task, claim, came, Some(office.id())).await?);
     }
+    enter(&tx, state, settled).await?;
     tx.commit().await?;
     Ok(task)
 }
@@ -102,8 +107,10 @@ async fn by_the_house(tx: &Tx, state: &AppState, task_id: Uuid) -> Result<bool, 
         Err(_) => return Ok(false),
     };
     let claims = store::on_task(&**tx, &house, task_id).await?;
+    let mut settled = Vec::new();
     for claim in claims.into_iter().filter(|claim| is_open(claim) && !wants_a_look(claim)) {
-        settle(tx, state, &task, claim, None, None).await?;
+        settled.push(settle(tx, state, &task, claim, None, None).await?);
     }
+    enter(tx, state, settled).await?;
     Ok(true)
 }

@@ -13,9 +13,32 @@ use crate::{
     dispatch,
     identity::Scope,
     kernel::{Day, Error, Event},
-    ledger,
+    ledger::{
+        self,
+        points::{self, Missed},
+    },
     platform::{AppState, Tx, db::Step, outbox},
 };
+
+/// What the ledger has to know of a claim that was settled.
+#[derive(Debug)]
+pub(super) enum Settled {
+    Served(ledger::Service),
+    Missed(Missed),
+}
+
+/// Enters what was settled, all claims of a task at once.
+pub(super) async fn enter(tx: &Tx, state: &AppState, settled: Vec<Settled>) -> Result<(), Error> {
+    let (mut served, mut missed) = (Vec::new(), Vec::new());
+    for one in settled {
+        match one {
+            Settled::Served(service) => served.push(service),
+            Settled::Missed(seat) => missed.push(seat),
+        }
+    }
+    ledger::award(tx, state, &served).await?;
+    points::deduct(tx, state, &missed).await
+}
 
 /// Settles an open claim: who was present gets their minutes, who was not has missed it. `came` overrules: a yes for
 /// somebody who never checked in brings no minutes, only no blame; those need a second person's correction.
@@ -26,22 +49,23 @@ pub(super) async fn settle(
     claim: Model,
     came: Option<bool>,
     actor: Option<Uuid>,
-) -> Result<(), Error> {
+) -> Result<Settled, Error> {
     if came.unwrap_or(claim.state != ClaimState::Active) {
-        credit(tx, state, task, claim, actor).await
+        credit(tx, state, task, claim, actor).await.map(Settled::Served)
     } else {
-        absence::miss(tx, state, task, claim, actor).await.map(drop)
+        let claim = absence::miss(tx, state, task, claim, actor).await?;
+        Ok(Settled::Missed(absence::seat_missed(task, &claim)))
     }
 }
 
-/// Enters the minutes of a claim that was present.
+/// Confirms a claim that was present; answers what the ledger is to enter.
 async fn credit(
     tx: &Tx,
     state: &AppState,
     task: &task::Model,
     claim: Model,
     actor: Option<Uuid>,
-) -> Result<(), Error> {
+) -> Result<ledger::Service, Error> {
     let left = claim.checked_out_at.unwrap_or(task.ends_at);
     let came: At = claim.checked_in_at.unwrap_or(left);
     let minutes = model::minutes((task.starts_at, task.ends_at), came, left);
@@ -50,17 +74,18 @@ async fn credit(
     row.minutes = Set(Some(minutes));
     row.updated_at = Set(state.clock.now());
     let claim = row.update(&**tx).await.step("confirm a claim")?;
-    let service = ledger::Service {
+    let fact = store::fact(task, &claim, Event::ClaimConfirmed, actor, None);
+    outbox::record(&**tx, state, [fact]).await?;
+    Ok(ledger::Service {
         claim_id: claim.id,
         person_id: claim.person_id,
         org_id: task.org_id,
         task_id: task.id,
         minutes,
         day: Day::of(task.starts_at),
-    };
-    ledger::award(tx, state, service).await?;
-    let fact = store::fact(task, &claim, Event::ClaimConfirmed, actor, None);
-    outbox::record(&**tx, state, [fact]).await
+        lead: task.lead_id == Some(claim.person_id),
+        planned_points: task.points,
+    })
 }
 
 /// Ends a claim and gives its seat back; the caller has the task locked.
@@ -101,6 +126,7 @@ pub async fn cancel_claims(tx: &Tx, state: &AppState, task_id: Uuid) -> Result<(
     if task.state != task::TaskState::Cancelled {
         return Ok(());
     }
+    let mut served = Vec::new();
     for claim in store::on_task(&**tx, &house, task_id).await? {
         match claim.state {
             ClaimState::Active => {
@@ -109,11 +135,11 @@ pub async fn cancel_claims(tx: &Tx, state: &AppState, task_id: Uuid) -> Result<(
             }
             ClaimState::CheckedIn => {
                 let claim = close_presence(tx, state, &task, claim).await?;
-                credit(tx, state, &task, claim, None).await?;
+                served.push(credit(tx, state, &task, claim, None).await?);
             }
-            ClaimState::CheckedOut => credit(tx, state, &task, claim, None).await?,
+            ClaimState::CheckedOut => served.push(credit(tx, state, &task, claim, None).await?),
             _ => {}
         }
     }
-    Ok(())
+    ledger::award(tx, state, &served).await
 }

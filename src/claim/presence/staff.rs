@@ -94,7 +94,7 @@ async fn each(
         (Step::In, ClaimState::Active | ClaimState::NoShow) => {
             within(task, now)?;
             if claim.state == ClaimState::NoShow {
-                absence::take_back(tx, claim.id).await?;
+                absence::take_back(tx, state, claim.id).await?;
             }
             let arrival = Arrival { at: now, by: CameBy::Staff, actor: by };
             Ok(arrive(tx, state, task, claim, arrival).await?)

@@ -2,6 +2,7 @@
 
 pub mod edge;
 pub mod etag;
+pub mod html;
 pub mod idempotency;
 pub mod input;
 pub mod page;

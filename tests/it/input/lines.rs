@@ -56,6 +56,11 @@ const ADD_ORG: &str = "POST /api/v1/orgs";
 const RENAME: &str = "PUT /api/v1/orgs/{id}";
 const SETTINGS: &str = "PUT /api/v1/orgs/{id}/settings";
 const ENTER: &str = "POST /api/v1/orgs/{id}/members";
+const CORRECT: &str = "POST /api/v1/claims/{id}/correct";
+const KEEP_HOURS: &str = "POST /api/v1/hours/{id}/refuse";
+const RULES: &str = "PUT /api/v1/orgs/{id}/points-rules";
+const GIVE: &str = "POST /api/v1/orgs/{id}/points";
+const KEEP_POINTS: &str = "POST /api/v1/points/{id}/refuse";
 const APPOINT: &str = "POST /api/v1/orgs/{id}/roles";
 
 /// Every text that people read, and how long it may be.
@@ -98,6 +103,10 @@ pub const TEXTS: &[(&str, &str, usize)] = &[
     (MEND, "words", 2000),
     (REJECT, "reason", 200),
     (REFUSE, "reason", 200),
+    (CORRECT, "reason", 200),
+    (KEEP_HOURS, "reason", 200),
+    (GIVE, "reason", 200),
+    (KEEP_POINTS, "reason", 200),
     (ADD_ORG, "name", 50),
     (RENAME, "name", 50),
     (ENTER, "name", 30),
@@ -115,6 +124,14 @@ fn day(ours: &Ours, days: i64) -> Value {
 
 fn many(one: &str, n: usize) -> Value {
     json!(vec![one; n])
+}
+
+fn rule(kind: &str, trigger: &str, amount: i32) -> Value {
+    json!([{"kind": kind, "trigger": trigger, "amount": amount}])
+}
+
+fn days(from: &str, until: &str) -> Value {
+    json!([{"kind": "base", "trigger": "lead", "amount": 1, "from_on": from, "until_on": until}])
 }
 
 pub const LINES: &[(&str, Change, Told)] = &[
@@ -244,6 +261,38 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (CONFIRM, Whole(|_| json!([])), Field("body", "type")),
     (WALK_IN, Whole(|_| json!({"phone": "1390000"})), Field("phone", "length")),
     (WALK_IN, Set("phone", |_| json!("13900001111")), Field("user_id", "required")),
+    // 账本
+    (CORRECT, Set("minutes", |_| json!(-1)), Field("minutes", "range")),
+    (CORRECT, Set("minutes", |_| json!(61)), Field("minutes", "range")),
+    (CORRECT, Set("minutes", |_| json!(60)), Field("minutes", "value")),
+    (CORRECT, Set("minutes", |_| json!(10_081)), Field("minutes", "range")),
+    (GIVE, Set("amount", |_| json!(0)), Field("amount", "range")),
+    (GIVE, Set("amount", |_| json!(101)), Field("amount", "range")),
+    (GIVE, Set("kind", |_| json!("gold")), Field("kind", "value")),
+    (GIVE, Set("user_id", |_| nobody()), Code(404, "not_found")),
+    (GIVE, Set("user_id", |ours| json!(ours.who("office").id)), Code(403, "second_person")),
+    (RULES, Set("rules", |_| rule("base", "no_show", 1)), Field("rules[0].trigger", "value")),
+    (RULES, Set("rules", |_| rule("deduction", "story", 1)), Field("rules[0].trigger", "value")),
+    (RULES, Set("rules", |_| rule("base", "manual", 1)), Field("rules[0].trigger", "value")),
+    (RULES, Set("rules", |_| rule("base", "lead", 101)), Field("rules[0].amount", "range")),
+    (RULES, Set("rules", |_| rule("base", "lead", -1)), Field("rules[0].amount", "range")),
+    (
+        RULES,
+        Set("rules", |_| json!(vec![rule("base", "lead", 1)[0].clone(); 2])),
+        Field("rules[1].trigger", "value"),
+    ),
+    (
+        RULES,
+        Set("rules", |_| json!(vec![rule("base", "lead", 1)[0].clone(); 21])),
+        Field("rules", "length"),
+    ),
+    (RULES, Set("rules", |_| days("2026-02-30", "2026-12-31")), Field("rules[0].from_on", "value")),
+    (RULES, Set("rules", |_| days("2026-2-3", "2026-12-31")), Field("rules[0].from_on", "value")),
+    (
+        RULES,
+        Set("rules", |_| days("2026-12-31", "2026-12-30")),
+        Field("rules[0].until_on", "value"),
+    ),
     // 组织
     (ADD_ORG, Set("parent_id", |_| nobody()), Code(404, "not_found")),
     (ADD_ORG, Set("kind", |_| json!("city")), Field("kind", "value")),
@@ -313,6 +362,12 @@ pub const QUERIES: &[(&str, &str, &str)] = &[
     ("/tasks?scope=all", "scope", "value"),
     ("/tasks?scope=office&state=full", "state", "value"),
     ("/tasks?skill=", "skill", "length"),
+    ("/rankings?period=2026-13", "period", "value"),
+    ("/rankings?period=2026-11-01", "period", "length"),
+    ("/rankings?by=stars", "by", "value"),
+    ("/rankings?level=city", "level", "value"),
+    ("/hours/corrections?state=bogus", "state", "value"),
+    ("/me/points?limit=0", "limit", "range"),
     ("/orgs?parent_id=x", "parent_id", "value"),
     ("/orgs?q=", "q", "length"),
     ("/orgs?q=%20", "q", "value"),

@@ -20,6 +20,7 @@ const FITTING: &[(&str, &str)] = &[
     ("complaint.about", "burden"),
     ("complaint.state", "open"),
     ("file_use.kind", "report"),
+    ("hours_correction.state", "pending"),
     ("hours_entry.kind", "service"),
     ("membership.class", "elder"),
     ("membership.kind", "residence"),
@@ -27,6 +28,12 @@ const FITTING: &[(&str, &str)] = &[
     ("offer.kind", "waitlist"),
     ("offer.state", "live"),
     ("org.kind", "street"),
+    ("points_entry.kind", "base"),
+    ("points_entry.trigger", "lead"),
+    ("points_proposal.kind", "base"),
+    ("points_proposal.state", "pending"),
+    ("points_rule.kind", "base"),
+    ("points_rule.trigger", "lead"),
     ("request.state", "submitted"),
     ("role_grant.role", "dispatcher"),
     ("roster_import.state", "done"),
@@ -41,12 +48,12 @@ const FITTING: &[(&str, &str)] = &[
 /// Numbers that are a key: each step has its own, beside those the change itself put there.
 const COUNTED: &[&str] = &["audit_entry.seq", "audit_head.id", "audit_words.seq"];
 
-/// Name and type of each column.
+/// Name and type of each column that is not derived from others; SQLite leaves those out by itself.
 async fn columns(db: &DatabaseConnection, table: &str) -> Vec<(String, String)> {
     let sql = match db.get_database_backend() {
         DbBackend::Postgres => format!(
             "SELECT column_name || ' ' || data_type FROM information_schema.columns \
-             WHERE table_schema = 'public' AND table_name = '{table}' ORDER BY ordinal_position"
+             WHERE table_schema = 'public' AND table_name = '{table}' AND is_generated = 'NEVER' ORDER BY ordinal_position"
         ),
         _ => format!("SELECT name || ' ' || lower(type) FROM pragma_table_info('{table}')"),
     };

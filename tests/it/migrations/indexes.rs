@@ -63,6 +63,8 @@ async fn hot_statements_find_their_indexes() {
         (
             "SELECT id FROM claim WHERE reconfirm_by <= 5 AND state = 'active'".into(),
             "ix_claim_reconfirm_by",
+        ),
+        (
             format!("SELECT missed_at FROM absence WHERE person_id = {id} AND missed_at > 5"),
             "ix_absence_person_id_missed_at",
         ),
@@ -80,6 +82,37 @@ async fn hot_statements_find_their_indexes() {
         (
             format!("SELECT id FROM role_grant WHERE person_id = {id} AND revoked_at IS NULL"),
             "ix_role_grant",
+        ),
+        (
+            format!("SELECT sum(minutes) FROM hours_entry WHERE claim_id = {id}"),
+            "ix_hours_entry_claim_id",
+        ),
+        (
+            format!(
+                "SELECT sum(minutes) FROM hours_entry WHERE person_id = {id} AND period = '2026-11'"
+            ),
+            "ix_hours_entry_person_id_period",
+        ),
+        (
+            format!(
+                "SELECT sum(amount) FROM points_entry WHERE person_id = {id} AND period = '2026-11'"
+            ),
+            "ix_points_entry_person_id_period",
+        ),
+        (
+            format!("SELECT id FROM points_entry WHERE person_id = {id} ORDER BY id DESC LIMIT 21"),
+            "ix_points_entry_person_id",
+        ),
+        (
+            format!(
+                "SELECT id FROM hours_correction WHERE org_id = {id} AND state = 'pending' \
+                 ORDER BY id DESC"
+            ),
+            "ix_hours_correction_org_id_state_id",
+        ),
+        (
+            "SELECT id FROM service_certificate WHERE code = 'x'".into(),
+            "ix_service_certificate_code",
         ),
         (
             format!("SELECT id FROM event WHERE request_id = {id} ORDER BY id"),

@@ -76,6 +76,14 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
     let own_task = draft.clone();
     let cases = [
         (
+            "POST /api/v1/orgs/{id}/points",
+            "user_id",
+            office,
+            format!("/api/v1/orgs/{own_org}/points"),
+            json!({"user_id": li, "kind": "base", "amount": 1, "reason": "外来的分"}),
+            404,
+        ),
+        (
             "POST /api/v1/orgs/{id}/roles",
             "user_id",
             leader,

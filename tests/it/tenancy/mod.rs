@@ -86,12 +86,19 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
     for parameter in document["parameters"].as_array().into_iter().flatten() {
         let name = parameter["name"].as_str().unwrap();
         let values = match (name, folder(operation)) {
-            ("id" | "role_id" | "user_id" | "Idempotency-Key" | "If-Match", _) => continue,
+            ("id" | "role_id" | "user_id" | "code" | "Idempotency-Key" | "If-Match", _) => continue,
             ("org_id" | "parent_id", _) => vec![community.to_owned()],
             ("cursor", "tasks") => vec![B64.encode([0; 24])],
-            ("cursor", "absences" | "orgs" | "requests" | "me" | "stories" | "inbox") => {
+            ("cursor", _) => {
                 vec![cursor(ours.row("requests", "done")), cursor(ours.row("stories", "waiting"))]
             }
+            ("state", "hours") => vec!["pending".into(), "approved".into()],
+            ("state", "orgs") if operation.ends_with("/points") => {
+                vec!["pending".into(), "approved".into()]
+            }
+            ("period", _) => vec![format!("2026-11&org_id={community}")],
+            ("by", _) => vec![format!("points&org_id={community}")],
+            ("level", _) => vec![format!("team&org_id={community}")],
             ("state", "requests") => vec!["submitted,dispatched,fulfilled".into()],
             ("state", "tasks") => vec!["draft,open,reported".into()],
             ("state", "stories") => {

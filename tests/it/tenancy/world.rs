@@ -39,6 +39,7 @@ impl Ours {
         };
         ours.sunday().await;
         ours.monday().await;
+        ours.accounts().await;
         ours.gather_others().await;
         ours.app.settle().await;
         let told = ours.who("王阿姨").get("/inbox").await.ok();
@@ -240,6 +241,27 @@ impl Ours {
             let to = json!({"user_id": self.who(to).id});
             let offer = id(&self.who(from).post(&path, to).await.ok());
             self.keep("offers", name, offer);
+        }
+    }
+
+    /// Hours and points that wait for a second person.
+    async fn accounts(&mut self) {
+        let office = self.who("office");
+        let community = format!("/orgs/{}", self.row("orgs", "community"));
+        let on = json!({"points_enabled": true, "ranking_enabled": true});
+        office.put(&format!("{community}/settings"), on).await.ok();
+        let mut asked = Vec::new();
+        for (name, claim) in [("asked", "told"), ("asked too", "told2")] {
+            let path = format!("/claims/{}/correct", self.row("claims", claim));
+            let minutes = json!({"minutes": 45, "reason": "晚到了一刻钟"});
+            asked.push(("hours", name, id(&office.post(&path, minutes).await.ok())));
+            let points = json!({"user_id": self.who("李建国").id, "kind": "pioneer", "amount": 3,
+                "reason": "连夜值守"});
+            let points = office.post(&format!("{community}/points"), points).await.ok();
+            asked.push(("points", name, id(&points)));
+        }
+        for (folder, name, id) in asked {
+            self.keep(folder, name, id);
         }
     }
 
