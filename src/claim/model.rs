@@ -21,8 +21,8 @@ use crate::{
 };
 
 use super::{
-    ALREADY_CLAIMED, DAILY_LIMIT, NEEDS_REST, NEEDS_SKILL, NOT_IN_AUDIENCE, OPENS_AT, TASK_CLOSED,
-    TASK_FULL, TIME_CLASH, TOO_MANY_OPEN_CLAIMS, WEEKLY_LIMIT,
+    ALREADY_CLAIMED, DAILY_LIMIT, NEEDS_PHONE, NEEDS_REST, NEEDS_SKILL, NOT_IN_AUDIENCE, OPENS_AT,
+    TASK_CLOSED, TASK_FULL, TIME_CLASH, TOO_MANY_OPEN_CLAIMS, WEEKLY_LIMIT,
 };
 
 /// Check-in opens this long before the start.
@@ -50,6 +50,8 @@ pub struct Belonging {
 #[derive(Clone, Debug, Default)]
 pub struct Member {
     pub volunteer: bool,
+    /// They have bound a phone.
+    pub phone: bool,
     pub skills: HashSet<String>,
     pub belongings: Vec<Belonging>,
     /// Tasks not yet over in which they hold a seat.
@@ -65,6 +67,7 @@ pub enum Refusal {
     TaskClosed,
     OpensAt(At),
     NotInAudience,
+    NeedsPhone,
     NeedsSkill(Vec<String>),
     TimeClash(Engagement),
     NeedsRest { other: Engagement, hours: i32 },
@@ -81,6 +84,7 @@ impl Refusal {
             Self::TaskClosed => TASK_CLOSED,
             Self::OpensAt(_) => OPENS_AT,
             Self::NotInAudience => NOT_IN_AUDIENCE,
+            Self::NeedsPhone => NEEDS_PHONE,
             Self::NeedsSkill(_) => NEEDS_SKILL,
             Self::TimeClash(_) => TIME_CLASH,
             Self::NeedsRest { .. } => NEEDS_REST,
@@ -181,6 +185,9 @@ fn of_the_task(task: &Card, member: &Member, rules: &OrgSettings, now: At) -> Ve
     }
     if !in_audience(task, member, rules) {
         against.push(Refusal::NotInAudience);
+    }
+    if rules.phone_required && !member.phone {
+        against.push(Refusal::NeedsPhone);
     }
     let lacks = |skill: &&String| !member.skills.contains(*skill);
     let missing: Vec<_> = task.skills.iter().filter(lacks).cloned().collect();
