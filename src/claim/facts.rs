@@ -37,6 +37,7 @@ pub async fn member(db: &impl ConnectionTrait, id: Uuid, now: At) -> Result<Memb
     let (engagements, served) = engagements(db, id, now).await?;
     Ok(Member {
         volunteer: person.volunteer,
+        phone: person.phone_index.is_some(),
         skills: skills.into_iter().collect(),
         belongings: belongings(db, id).await?,
         engagements,

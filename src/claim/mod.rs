@@ -107,6 +107,8 @@ pub const TIME_CLASH: Kind = Kind::new(
 );
 pub const NEEDS_SKILL: Kind =
     Kind::new("needs_skill", 403, "这个任务需要特定技能", "It needs a skill you have not recorded");
+pub const NEEDS_PHONE: Kind =
+    Kind::new("needs_phone", 403, "接单前请先绑定手机号", "Bind a phone before claiming here");
 pub const NOT_IN_AUDIENCE: Kind =
     Kind::new("not_in_audience", 403, "这个任务没有向您开放", "It is not open to you");
 pub const TOO_MANY_OPEN_CLAIMS: Kind = Kind::new(
@@ -194,6 +196,7 @@ pub const PROBLEMS: &[Kind] = &[
     ALREADY_CLAIMED,
     TIME_CLASH,
     NEEDS_SKILL,
+    NEEDS_PHONE,
     NOT_IN_AUDIENCE,
     TOO_MANY_OPEN_CLAIMS,
     DAILY_LIMIT,

@@ -21,7 +21,7 @@ use crate::{
 };
 
 use super::{
-    ALREADY_CLAIMED, DAILY_LIMIT, NEEDS_REST, NEEDS_SKILL, NOT_IN_AUDIENCE, OPENS_AT,
+    ALREADY_CLAIMED, DAILY_LIMIT, NEEDS_PHONE, NEEDS_REST, NEEDS_SKILL, NOT_IN_AUDIENCE, OPENS_AT,
     SUSPENDED_UNTIL, TASK_CLOSED, TASK_FULL, TIME_CLASH, TOO_MANY_OPEN_CLAIMS, WEEKLY_LIMIT,
     absence::suspension,
 };
@@ -51,6 +51,8 @@ pub struct Belonging {
 #[derive(Clone, Debug, Default)]
 pub struct Member {
     pub volunteer: bool,
+    /// They have bound a phone.
+    pub phone: bool,
     pub skills: HashSet<String>,
     pub belongings: Vec<Belonging>,
     /// Tasks not yet over in which they hold a seat.
@@ -69,6 +71,7 @@ pub enum Refusal {
     OpensAt(At),
     NotInAudience,
     SuspendedUntil(At),
+    NeedsPhone,
     NeedsSkill(Vec<String>),
     TimeClash(Engagement),
     NeedsRest { other: Engagement, hours: i32 },
@@ -86,6 +89,7 @@ impl Refusal {
             Self::OpensAt(_) => OPENS_AT,
             Self::NotInAudience => NOT_IN_AUDIENCE,
             Self::SuspendedUntil(_) => SUSPENDED_UNTIL,
+            Self::NeedsPhone => NEEDS_PHONE,
             Self::NeedsSkill(_) => NEEDS_SKILL,
             Self::TimeClash(_) => TIME_CLASH,
             Self::NeedsRest { .. } => NEEDS_REST,
@@ -195,6 +199,9 @@ fn of_the_task(task: &Card, member: &Member, rules: &OrgSettings, now: At) -> Ve
     }
     if let Some(until) = suspension(&member.misses, rules, now) {
         against.push(Refusal::SuspendedUntil(until));
+    }
+    if rules.phone_required && !member.phone {
+        against.push(Refusal::NeedsPhone);
     }
     let lacks = |skill: &&String| !member.skills.contains(*skill);
     let missing: Vec<_> = task.skills.iter().filter(lacks).cloned().collect();

@@ -22,7 +22,7 @@ use super::{queue, store};
 
 /// A place in the queue of a task, on the task's own page.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Place {
+pub struct WaitPlace {
     pub state: WaitState,
     /// The state in people's words.
     pub state_text: &'static str,
@@ -35,10 +35,10 @@ pub struct Place {
 
 /// A place in a queue with the task it is for.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PlaceView {
+pub struct WaitView {
     pub task_id: Uuid,
     #[serde(flatten)]
-    pub place: Place,
+    pub place: WaitPlace,
     pub task: Card,
 }
 
@@ -66,7 +66,7 @@ pub struct OfferView {
     pub task: Card,
 }
 
-impl Place {
+impl WaitPlace {
     fn at(place: &waitlist::Model, position: Option<usize>) -> Self {
         Self {
             state: place.state,
@@ -133,13 +133,13 @@ pub(super) async fn places(
     db: &impl ConnectionTrait,
     scope: &Scope,
     rows: Vec<waitlist::Model>,
-) -> Result<Vec<PlaceView>, Error> {
+) -> Result<Vec<WaitView>, Error> {
     let cards = cards(db, rows.iter().map(|place| place.task_id)).await?;
     let positions = queue::positions(db, scope, &rows).await?;
     let view = |place: waitlist::Model| {
-        Ok(PlaceView {
+        Ok(WaitView {
             task_id: place.task_id,
-            place: Place::at(&place, positions.get(&place.id).copied()),
+            place: WaitPlace::at(&place, positions.get(&place.id).copied()),
             task: card(&cards, place.task_id)?,
         })
     };

@@ -22,7 +22,7 @@ use crate::{
 use super::{
     facts,
     model::{Refusal, judge, open_on},
-    offer_view::{Offered, Place},
+    offer_view::{Offered, WaitPlace},
     pool::Why,
     presence::{Voucher, voucher},
     queue, store,
@@ -44,7 +44,7 @@ pub struct TaskPage {
     /// Nothing but the missing seat is against a claim: one may wait for it.
     pub can_wait: bool,
     /// My place in the queue, if I wait.
-    pub my_place: Option<Place>,
+    pub my_place: Option<WaitPlace>,
     /// The seat that is kept for me, and until when.
     pub my_offer: Option<Offered>,
     /// With my claim, from two days before the start: for checking in where there is no signal.
@@ -89,7 +89,7 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
         claim_id: claim.as_ref().map(|claim| claim.id),
         claim_state: claim.map(|claim| claim.state),
         waiting: queue::length(db, &me.scope(), id).await?,
-        my_place: Place::of(db, &me.own_scope(), place).await?,
+        my_place: WaitPlace::of(db, &me.own_scope(), place).await?,
         my_offer: offer.map(|offer| Offered::of(&offer)),
         offline,
         report_photos: photos.remove(&id).unwrap_or_default(),

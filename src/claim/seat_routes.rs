@@ -27,7 +27,7 @@ use super::{
     assign,
     grant::{By, GrantError},
     hand_over,
-    offer_view::{self, OfferView, PlaceView},
+    offer_view::{self, OfferView, WaitView},
     offers, pool, queue, reconfirm, resize,
     view::{self, ClaimView, task_page},
     waitlist,
@@ -78,7 +78,7 @@ pub struct WhyQuery {
 }
 
 /// 候补：任务满员时排队，有名额时按先后递补
-#[utoipa::path(tag = "接单", security(("bearer" = [])), params(("id" = Uuid, Path)), request_body = WaitForm, responses((status = 201, body = PlaceView), Refusals))]
+#[utoipa::path(tag = "接单", security(("bearer" = [])), params(("id" = Uuid, Path)), request_body = WaitForm, responses((status = 201, body = WaitView), Refusals))]
 #[post("/tasks/{id}/waitlist")]
 async fn join_waitlist(
     state: Data<AppState>,
@@ -105,13 +105,13 @@ async fn leave_waitlist(
 }
 
 /// 我的候补
-#[utoipa::path(tag = "我的", security(("bearer" = [])), params(PageQuery), responses((status = 200, body = Page<PlaceView>), Refusals))]
+#[utoipa::path(tag = "我的", security(("bearer" = [])), params(PageQuery), responses((status = 200, body = Page<WaitView>), Refusals))]
 #[get("/me/waitlist")]
 async fn my_waitlist(
     state: Data<AppState>,
     me: Resident,
     query: Params<PageQuery>,
-) -> Result<Json<Page<PlaceView>>, Problem> {
+) -> Result<Json<Page<WaitView>>, Problem> {
     let (db, own, limit) = (state.db.read(), me.own_scope(), query.0.limit());
     let rows = queue::my_places(db, &own, query.0.after()?, limit).await?;
     let page = Page::cut(rows, limit, |place| place.id);

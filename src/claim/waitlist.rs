@@ -23,7 +23,7 @@ use crate::{
 use super::{
     NOT_FULL, WAITING, facts,
     model::{Refusal, judge, open_on},
-    offer_view::{self, PlaceView},
+    offer_view::{self, WaitView},
     offers::{self, Ending},
     queue,
 };
@@ -64,7 +64,7 @@ pub(super) async fn join(
     me: &Resident,
     task_id: Uuid,
     at_once: bool,
-) -> Result<PlaceView, WaitError> {
+) -> Result<WaitView, WaitError> {
     people::lock(tx, me.id()).await?;
     // Under the task's lock: a seat that comes free now finds the one who waits, or is found by them.
     let task = dispatch::lock(tx, &me.scope(), task_id).await?.ok_or(WaitError::NotFound)?;

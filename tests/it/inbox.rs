@@ -44,6 +44,7 @@ async fn who_waits_hears_when_it_is_their_turn_and_what_became_of_it() {
     let taken = taken["claim_id"].as_str().unwrap();
     let to = json!({"user_id": people[0].id});
     let offer = id(&people[2].post(&format!("/claims/{taken}/hand-over"), to).await.ok());
+    app.settle().await;
     people[0].does(&format!("/offers/{offer}/accept")).await.ok();
     app.settle().await;
     assert_eq!(kinds(&people[0]).await, ["offer.made"]);

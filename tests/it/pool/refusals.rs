@@ -22,7 +22,8 @@ async fn told(who: &Person, task: &str, code: &str, words: &str) -> Value {
     // What can no longer be claimed by anybody has left the list.
     assert_eq!(card.is_none(), code == "task_closed", "{list}");
     let reply = who.claims(task).await;
-    let status = if ["not_in_audience", "needs_skill"].contains(&code) { 403 } else { 409 };
+    let status =
+        if ["not_in_audience", "needs_skill", "needs_phone"].contains(&code) { 403 } else { 409 };
     let refused = reply.refused(status, code);
     assert_eq!(refused["detail"], words);
     refused
@@ -115,6 +116,17 @@ async fn somebody_who_lacks_a_skill() {
     let task = app.posts(&office, json!({"skills": ["急救", "驾驶"]})).await;
     let refused = told(&li, &task, "needs_skill", "这个任务需要：急救、驾驶").await;
     assert_eq!(refused["missing"], json!(["急救", "驾驶"]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_without_a_phone_where_the_org_asks_for_one() {
+    let app = TestApp::spawn().await;
+    let (office, li) = (app.office().await, app.member("李建国").await);
+    let task = app.posts(&office, json!({})).await;
+    set(&app, &office, json!({"phone_required": true})).await;
+    told(&li, &task, "needs_phone", "接单前请先绑定手机号").await;
+    li.post("/me/phone", json!({"code": "dev:13900001234"})).await.ok();
+    li.claims(&task).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
