@@ -10,7 +10,7 @@ use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    dispatch::board,
+    dispatch::{board, series, turnout},
     file,
     identity::{forget_old_sessions, forget_old_tries},
     kernel::{
@@ -71,6 +71,12 @@ pub fn all(state: &AppState) -> Vec<Loop> {
             round: |state| Box::pin(files(state)),
         },
         Loop {
+            name: "dispatch",
+            period: Duration::from_secs(60),
+            poke: None,
+            round: |state| Box::pin(dispatch(state)),
+        },
+        Loop {
             name: "tidy",
             period: Duration::from_secs(3600),
             poke: None,
@@ -91,6 +97,13 @@ async fn settle(state: &AppState) -> Result<Report, Error> {
 
 async fn files(state: &AppState) -> Result<Report, Error> {
     Ok(Report { handled: file::tidy(state).await?, ..Report::default() })
+}
+
+/// Tasks that come round, and tasks with too few people.
+async fn dispatch(state: &AppState) -> Result<Report, Error> {
+    let series = series::unfold(state).await?;
+    let short = turnout::look(state).await?;
+    Ok(Report { handled: series.made + short, failed: series.failed, more: series.more })
 }
 
 /// Loops at work.

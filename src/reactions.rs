@@ -42,6 +42,12 @@ pub fn follows(event: Event) -> Follow {
         | Event::TaskDrafted
         | Event::TaskOpened
         | Event::TaskResized
+        | Event::TaskChanged
+        | Event::TaskRescheduled
+        | Event::TaskShort
+        | Event::TaskLoanAsked
+        | Event::TaskLoanAccepted
+        | Event::TaskLoanRefused
         | Event::TaskReported
         | Event::TaskConfirmed
         | Event::ClaimGranted

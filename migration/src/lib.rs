@@ -20,6 +20,9 @@ mod m20261122_000005_claims;
 mod m20261122_000006_events;
 mod m20261122_000007_stories;
 mod m20261122_000008_audit;
+mod m20261122_000015_audiences;
+mod m20261122_000016_series;
+mod m20261122_000017_loans;
 mod m20261122_000030_files;
 mod m20261122_000050_notices;
 mod m20261122_000035_roster_imports;
@@ -43,6 +46,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_events::Migration),
             Box::new(m20261122_000007_stories::Migration),
             Box::new(m20261122_000008_audit::Migration),
+            Box::new(m20261122_000015_audiences::Migration),
+            Box::new(m20261122_000016_series::Migration),
+            Box::new(m20261122_000017_loans::Migration),
             Box::new(m20261122_000030_files::Migration),
             Box::new(m20261122_000050_notices::Migration),
             Box::new(m20261122_000035_roster_imports::Migration),

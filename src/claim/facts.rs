@@ -1,8 +1,8 @@
-//! What is known of a person who looks for or wants a seat; three queries, whatever the number of tasks.
+//! What is known of a person who looks for or wants a seat; a handful of queries, whatever the number of tasks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use ::entity::{claim, membership::MembershipState, org, person, person_skill, task};
+use ::entity::{claim, membership::MembershipState, org, person, person_skill, task, task_person};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef,
 };
@@ -32,8 +32,28 @@ pub async fn member(db: &impl ConnectionTrait, id: Uuid) -> Result<Member, Error
         volunteer: person.volunteer,
         skills: skills.into_iter().collect(),
         belongings: belongings(db, id).await?,
+        named_for: named_for(db, id).await?,
         engagements: engagements(db, id).await?,
     })
+}
+
+/// Open tasks the person was named for.
+async fn named_for(db: &impl ConnectionTrait, id: Uuid) -> Result<HashSet<Uuid>, Error> {
+    let of_task: RelationDef = task_person::Entity::belongs_to(task::Entity)
+        .from(task_person::Column::TaskId)
+        .to(task::Column::Id)
+        .into();
+    let rows: Vec<Uuid> = task_person::Entity::find()
+        .select_only()
+        .column(task_person::Column::TaskId)
+        .join(JoinType::InnerJoin, of_task)
+        .filter(task_person::Column::PersonId.eq(id))
+        .filter(task::Column::State.eq(task::TaskState::Open))
+        .into_tuple()
+        .all(db)
+        .await
+        .step("read what they were named for")?;
+    Ok(rows.into_iter().collect())
 }
 
 async fn belongings(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Belonging>, Error> {

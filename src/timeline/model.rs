@@ -12,8 +12,16 @@ pub enum See {
 }
 
 /// What the office does among itself, before there is something to tell.
-pub const INTERNAL: [Event; 4] =
-    [Event::TaskDrafted, Event::StoryDrafted, Event::StorySubmitted, Event::StoryRejected];
+pub const INTERNAL: &[Event] = &[
+    Event::TaskDrafted,
+    Event::TaskShort,
+    Event::TaskLoanAsked,
+    Event::TaskLoanAccepted,
+    Event::TaskLoanRefused,
+    Event::StoryDrafted,
+    Event::StorySubmitted,
+    Event::StoryRejected,
+];
 
 /// A fact in a resident's words; who did it stands beside.
 pub fn said(event: Event) -> &'static str {
@@ -31,6 +39,12 @@ pub fn said(event: Event) -> &'static str {
         Event::TaskDrafted => "起草了任务",
         Event::TaskOpened => "任务已发布，等待志愿者接单",
         Event::TaskResized => "任务名额有调整",
+        Event::TaskChanged => "任务安排有更新",
+        Event::TaskRescheduled => "任务改期",
+        Event::TaskShort => "接单人数不足，等待社区决定",
+        Event::TaskLoanAsked => "向邻近社区借人",
+        Event::TaskLoanAccepted => "邻近社区同意借人",
+        Event::TaskLoanRefused => "邻近社区没有同意借人",
         Event::TaskCancelled => "任务已取消",
         Event::TaskReported => "服务情况已上报",
         Event::TaskConfirmed => "社区已确认服务结果",
@@ -64,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_resident_hears_of_their_request_and_of_everyone_who_comes() {
-        for kept_back in INTERNAL.map(Event::name) {
+        for kept_back in INTERNAL.iter().map(|event| event.name()) {
             assert!(kept_back.starts_with("task.") || kept_back.starts_with("story."));
         }
         assert!(!INTERNAL.contains(&Event::StoryPublished));

@@ -26,7 +26,9 @@ fn for_resident(request_id: Uuid) -> Condition {
     let taken_down = Condition::any()
         .add(Column::Kind.ne(Event::StoryWithdrawn.name()))
         .add(Column::SubjectId.in_subquery(shown));
-    Condition::all().add(Column::Kind.is_not_in(INTERNAL.map(Event::name))).add(taken_down)
+    Condition::all()
+        .add(Column::Kind.is_not_in(INTERNAL.iter().map(|event| event.name())))
+        .add(taken_down)
 }
 
 /// A page of a request's facts, oldest first, one more than asked where there are more; the request was found by scope.

@@ -30,6 +30,7 @@ const FITTING: &[(&str, &str)] = &[
     ("task.held", "0"),
     ("task.state", "open"),
     ("task.used", "0"),
+    ("task_loan.state", "pending"),
 ];
 
 /// Numbers that are a key: each step has its own, beside those the change itself put there.
