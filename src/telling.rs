@@ -29,6 +29,8 @@ pub enum Hearer {
     Holder,
     /// Everybody who holds a seat of the task.
     Holders,
+    /// 定向任务里点名的人
+    Named,
     /// 带队人
     Lead,
     /// Who wrote the story.
@@ -36,7 +38,7 @@ pub enum Hearer {
     /// Who may review what is shown.
     Reviewers,
 }
-use Hearer::{Author, Holder, Holders, Lead, Office, Requester, Reviewers};
+use Hearer::{Author, Holder, Holders, Lead, Named, Office, Requester, Reviewers};
 
 /// Who hears what of each fact.
 pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
@@ -51,6 +53,17 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         Event::RequestWithdrawn => &[(Office, Subject::RequestWithdrawn)],
         Event::RequestReopened => &[(Office, Subject::RequestReopened)],
         Event::RequestClosed => &[(Office, Subject::RequestClosed)],
+        Event::TaskOpened => &[(Named, Subject::TaskForYou)],
+        Event::TaskChanged => &[(Holders, Subject::TaskChanged), (Lead, Subject::TaskChanged)],
+        Event::TaskRescheduled => &[
+            (Holders, Subject::TaskRescheduled),
+            (Lead, Subject::TaskRescheduled),
+            (Requester, Subject::RequestMoved),
+        ],
+        Event::TaskShort => &[(Office, Subject::TaskShort)],
+        Event::TaskLoanAsked => &[(Office, Subject::LoanAsked)],
+        Event::TaskLoanAccepted => &[(Office, Subject::LoanAccepted)],
+        Event::TaskLoanRefused => &[(Office, Subject::LoanRefused)],
         Event::TaskCancelled => {
             &[(Holders, Subject::TaskCancelled), (Lead, Subject::TaskCancelled)]
         }
@@ -68,7 +81,6 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         Event::StoryRejected => &[(Author, Subject::StoryRejected)],
         Event::StoryWithdrawn => &[(Author, Subject::StoryWithdrawn)],
         Event::TaskDrafted
-        | Event::TaskOpened
         | Event::TaskResized
         | Event::TaskConfirmed
         | Event::ClaimCheckedIn
@@ -151,6 +163,10 @@ async fn resolve(
         Requester => about.request.iter().map(|request| request.requester_id).collect(),
         Holder => about.claim.iter().map(|claim| claim.person_id).collect(),
         Lead => about.task.iter().filter_map(|task| task.lead_id).collect(),
+        Named => match fact.task_id {
+            Some(task_id) => dispatch::named_for(&**tx, &Scope::house(), task_id).await?,
+            None => vec![],
+        },
         Author => about.story.iter().map(|(author, _)| *author).collect(),
         Holders => match fact.task_id {
             Some(task_id) => claim::holders(&**tx, &Scope::house(), task_id).await?,

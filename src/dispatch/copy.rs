@@ -66,7 +66,7 @@ async fn again(
     let (Some(org), Some(ring)) = (org, ring) else {
         return Err(Error::impossible("read the orgs of a task").into());
     };
-    let people = store::people_of(&**tx, task.id).await?;
+    let people = store::named_for(&**tx, &author.scope, task.id).await?;
     let mut form = Outline::of(state, task, &org, &ring, people)?.at(starts_at);
     form.ends_at = ends_at.unwrap_or(form.ends_at);
     let early = Duration::from_millis(

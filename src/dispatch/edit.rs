@@ -127,7 +127,7 @@ async fn audience_of(
         let ring = audience::settle(tx, &author.scope, org, form).await?;
         let same = ring.id == task.ring_org_id
             && asked.volunteers == task.volunteers
-            && form.people() == store::people_of(&**tx, task.id).await?;
+            && form.people() == store::named_for(&**tx, &author.scope, task.id).await?;
         if !same {
             let zh = "任务已发布，面向的人不能再改";
             return Err(fault("audience", "value", zh, "The audience stays once it is open").into());

@@ -37,7 +37,7 @@ pub use change::{Finish, TaskError, finish, recall};
 pub use form::TaskForm;
 pub use model::spoken;
 pub use seats::{give_seat_back, take_seat};
-pub use store::{by_ids, find, find_for_staff, list, lock};
+pub use store::{by_ids, find, find_for_staff, list, lock, named_for};
 pub use view::{Card, Contact, See, TaskView, cards, view};
 
 use crate::platform::http::Kind;

@@ -167,12 +167,15 @@ pub(super) async fn lenders(
     Ok(lent)
 }
 
-/// The people named for a task that was read by scope.
-pub(super) async fn people_of(
+/// The people named for a task, as its office and the house know them.
+pub async fn named_for(
     db: &impl ConnectionTrait,
+    scope: &Scope,
     task_id: Uuid,
 ) -> Result<Vec<Uuid>, Error> {
-    let rows = task_person::Entity::find().filter(task_person::Column::TaskId.eq(task_id));
+    let task = Entity::find_by_id(task_id).select_only().column(Column::Id).filter(staff(scope));
+    let rows = task_person::Entity::find()
+        .filter(task_person::Column::TaskId.in_subquery(task.into_query()));
     let rows = rows.order_by_asc(task_person::Column::PersonId).all(db).await;
     Ok(rows.step("read who was named")?.into_iter().map(|row| row.person_id).collect())
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{identity::people, kernel::Error, org, platform::AppState, request::PersonRef};
+use crate::{identity::{Scope, people}, kernel::Error, org, platform::AppState, request::PersonRef};
 
 use super::{model, store};
 
@@ -221,9 +221,9 @@ pub async fn view(
     })
 }
 
-/// The people a task was made for, by name.
+/// The people a task was made for, by name; whoever sees it as staff may know.
 async fn named(db: &impl ConnectionTrait, task_id: Uuid) -> Result<Vec<PersonRef>, Error> {
-    let ids = store::people_of(db, task_id).await?;
+    let ids = store::named_for(db, &Scope::house(), task_id).await?;
     let mut names = people::names(db, ids.iter().copied()).await?;
     let person = |id| PersonRef { id, name: names.remove(&id).unwrap_or_default() };
     Ok(ids.into_iter().map(person).collect())

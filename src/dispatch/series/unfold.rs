@@ -39,7 +39,8 @@ pub struct Unfolded {
 pub async fn unfold(state: &AppState) -> Result<Unfolded, Error> {
     let today = Day::of(state.clock.now());
     let waiting = store::unseen(state.db.read(), &Scope::house(), today, ROUND).await?;
-    let mut done = Unfolded { more: waiting.len() as u64 == ROUND, ..Unfolded::default() };
+    let full = waiting.len() as u64 == ROUND;
+    let mut done = Unfolded::default();
     for id in waiting {
         let tx = state.db.write().await?;
         match one(&tx, state, id, today).await {
@@ -53,12 +54,14 @@ pub async fn unfold(state: &AppState) -> Result<Unfolded, Error> {
                 note_trouble(state, id, today, fault.zh).await?;
                 done.failed += 1;
             }
-            Err(DispatchError::Broken(error) | DispatchError::Task(TaskError::Broken(error))) => {
-                return Err(error);
+            // One that cannot be read must not keep the others back.
+            Err(error) => {
+                tracing::error!(series.id = %id, %error, "a series could not be unfolded");
+                done.failed += 1;
             }
-            Err(other) => return Err(Error::broken("unfold a series", other)),
         }
     }
+    done.more = full && done.failed == 0;
     Ok(done)
 }
 

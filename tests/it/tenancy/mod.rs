@@ -88,7 +88,7 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
             ("id" | "role_id" | "Idempotency-Key" | "If-Match", _) => continue,
             ("org_id" | "parent_id", _) => vec![community.to_owned()],
             ("cursor", "tasks") => vec![B64.encode([0; 24])],
-            ("cursor", "orgs" | "requests" | "me" | "stories" | "inbox") => {
+            ("cursor", "orgs" | "requests" | "me" | "stories" | "inbox" | "loans") => {
                 vec![cursor(ours.row("requests", "done")), cursor(ours.row("stories", "waiting"))]
             }
             ("state", "requests") => vec!["submitted,dispatched,fulfilled".into()],
