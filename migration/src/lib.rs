@@ -24,12 +24,12 @@ mod m20261122_000015_audiences;
 mod m20261122_000016_series;
 mod m20261122_000017_loans;
 mod m20261122_000030_files;
-mod m20261122_000050_notices;
 mod m20261122_000035_roster_imports;
 mod m20261122_000036_party_records;
 mod m20261122_000037_classes_and_skills;
 mod m20261122_000038_locked_settings;
 mod m20261122_000039_complaints;
+mod m20261122_000050_notices;
 
 /// Every change in order.
 pub struct Migrator;

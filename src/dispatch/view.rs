@@ -9,7 +9,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{identity::{Scope, people}, kernel::Error, org, platform::AppState, request::PersonRef};
+use crate::{
+    identity::{Scope, people},
+    kernel::Error,
+    org,
+    platform::AppState,
+    request::PersonRef,
+};
 
 use super::{model, store};
 

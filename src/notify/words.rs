@@ -65,7 +65,9 @@ pub fn say(subject: Subject, matter: &Matter) -> String {
         Subject::TaskForYou => format!("{task}是专门请您来的，请看一看能不能接。"),
         Subject::TaskChanged => format!("{task}有更新{said}"),
         Subject::TaskRescheduled => format!("{task}改期了{said}"),
-        Subject::TaskShort => format!("{task}接单已截止，人数不够{said}。请决定改期、借人还是取消。"),
+        Subject::TaskShort => {
+            format!("{task}接单已截止，人数不够{said}。请决定改期、借人还是取消。")
+        }
         Subject::LoanAsked => format!("邻近社区想为{task}借人，请答复。"),
         Subject::LoanAccepted => format!("{task}借到人了{said}"),
         Subject::LoanRefused => format!("{task}没有借到人{said}"),

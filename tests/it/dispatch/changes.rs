@@ -127,7 +127,7 @@ async fn a_task_that_moves_takes_its_times_along_and_asks_again() {
     );
     office.post(&path, to.clone()).await.refused_field("starts_at", "value");
     app.settle().await;
-    let told = li.get("/inbox").await.ok()["items"][0]["text"].as_str().unwrap().to_owned();
+    let told = li.get("/inbox").await.ok()["items"][0]["body"].as_str().unwrap().to_owned();
     assert!(told.contains("改期了") && told.contains("11月29日（周日）14:00"), "{told}");
     let draft = id(&office.post("/tasks", app.task_form(Value::Null).await).await.ok());
     office
