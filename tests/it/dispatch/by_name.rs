@@ -69,10 +69,10 @@ async fn a_task_for_one_branch_shows_there_and_not_in_the_next() {
     let app = TestApp::spawn().await;
     let (office, leader, li) =
         (app.office().await, app.staff("leader").await, app.member("李建国").await);
+    let first = app.branch_id(WENHUA).await;
     let second =
         json!({"parent_id": app.org_id(WENHUA).await, "kind": "branch", "name": "第二党支部"});
     let second = id(&leader.post("/orgs", second).await.ok());
-    let first = app.branch_id(WENHUA).await;
     let mine = json!({"audience": {"org_id": first}, "publish": true});
     let mine = id(&office.post("/tasks", app.task_form(mine).await).await.ok());
     let theirs = json!({"audience": {"org_id": second}, "publish": true});
