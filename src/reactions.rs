@@ -22,6 +22,8 @@ pub enum Follow {
     RecallTask(&'static str),
     /// The claims of a task that was called off go with it, and its request returns to the inbox.
     CallOffClaims,
+    /// Everybody who had a seat before the times moved says whether they still come.
+    AskAgain,
     /// Who waited to be taken at once takes the seat that is offered.
     Promote,
     Nothing,
@@ -33,6 +35,7 @@ pub fn follows(event: Event) -> Follow {
         Event::RequestWithdrawn => Follow::RecallTask("居民撤回了需求"),
         Event::RequestReturned => Follow::RecallTask("社区收回了派单"),
         Event::TaskCancelled => Follow::CallOffClaims,
+        Event::TaskRescheduled => Follow::AskAgain,
         Event::OfferMade => Follow::Promote,
         Event::RequestSubmitted
         | Event::RequestAmended
@@ -45,6 +48,11 @@ pub fn follows(event: Event) -> Follow {
         | Event::TaskDrafted
         | Event::TaskOpened
         | Event::TaskResized
+        | Event::TaskChanged
+        | Event::TaskShort
+        | Event::TaskLoanAsked
+        | Event::TaskLoanAccepted
+        | Event::TaskLoanRefused
         | Event::TaskReported
         | Event::TaskConfirmed
         | Event::ClaimGranted

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use crate::{
     claim,
-    dispatch::board,
+    dispatch::{board, series, turnout},
     file,
     identity::{forget_old_sessions, forget_old_tries},
     kernel::Error,
@@ -33,6 +33,7 @@ pub fn all(state: &AppState) -> Vec<Loop> {
         every("seats", periods.settle_ms, |s| Box::pin(seats(s))),
         every("presence", MINUTE, |s| Box::pin(async { did(claim::close_forgotten(s).await?) })),
         every("confirm", 10 * MINUTE, |s| Box::pin(async { did(claim::confirm_due(s).await?) })),
+        every("dispatch", MINUTE, |s| Box::pin(dispatch(s))),
         every("files", 10 * MINUTE, |s| Box::pin(async { did(file::tidy(s).await?) })),
         every("tidy", HOUR, |s| Box::pin(tidy(s))),
     ];
@@ -52,6 +53,13 @@ fn every(name: &'static str, ms: u64, round: for<'a> fn(&'a AppState) -> Round<'
 /// A round that always takes on all there is.
 fn did(handled: usize) -> Result<Report, Error> {
     Ok(Report { handled, ..Report::default() })
+}
+
+/// Tasks that come round, and tasks with too few people.
+async fn dispatch(state: &AppState) -> Result<Report, Error> {
+    let series = series::unfold(state).await?;
+    let short = turnout::look(state).await?;
+    Ok(Report { handled: series.made + short, failed: series.failed, more: series.more })
 }
 
 async fn relay(state: &AppState) -> Result<Report, Error> {

@@ -38,6 +38,8 @@ pub enum Hearer {
     Waiter,
     /// Everybody who holds a seat of the task.
     Holders,
+    /// 定向任务里点名的人
+    Named,
     /// 带队人
     Lead,
     /// Who wrote the story.
@@ -45,7 +47,9 @@ pub enum Hearer {
     /// Who may review what is shown.
     Reviewers,
 }
-use Hearer::{Author, Giver, Holder, Holders, Lead, Offered, Office, Requester, Reviewers, Waiter};
+use Hearer::{
+    Author, Giver, Holder, Holders, Lead, Named, Offered, Office, Requester, Reviewers, Waiter,
+};
 
 /// Who hears what of each fact.
 pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
@@ -60,6 +64,17 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         Event::RequestWithdrawn => &[(Office, Subject::RequestWithdrawn)],
         Event::RequestReopened => &[(Office, Subject::RequestReopened)],
         Event::RequestClosed => &[(Office, Subject::RequestClosed)],
+        Event::TaskOpened => &[(Named, Subject::TaskForYou)],
+        Event::TaskChanged => &[(Holders, Subject::TaskChanged), (Lead, Subject::TaskChanged)],
+        Event::TaskRescheduled => &[
+            (Holders, Subject::TaskRescheduled),
+            (Lead, Subject::TaskRescheduled),
+            (Requester, Subject::RequestMoved),
+        ],
+        Event::TaskShort => &[(Office, Subject::TaskShort)],
+        Event::TaskLoanAsked => &[(Office, Subject::LoanAsked)],
+        Event::TaskLoanAccepted => &[(Office, Subject::LoanAccepted)],
+        Event::TaskLoanRefused => &[(Office, Subject::LoanRefused)],
         Event::TaskCancelled => {
             &[(Holders, Subject::TaskCancelled), (Lead, Subject::TaskCancelled)]
         }
@@ -96,7 +111,6 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         Event::StoryRejected => &[(Author, Subject::StoryRejected)],
         Event::StoryWithdrawn => &[(Author, Subject::StoryWithdrawn)],
         Event::TaskDrafted
-        | Event::TaskOpened
         | Event::TaskResized
         | Event::TaskConfirmed
         | Event::ClaimWalkedIn
@@ -198,6 +212,10 @@ async fn resolve(
         Waiter => {
             claim::waiter(&**tx, &Scope::house(), fact.subject_id).await?.into_iter().collect()
         }
+        Named => match fact.task_id {
+            Some(task_id) => dispatch::named_for(&**tx, &Scope::house(), task_id).await?,
+            None => vec![],
+        },
         Author => about.story.iter().map(|(author, _)| *author).collect(),
         Holders => match fact.task_id {
             Some(task_id) => claim::holders(&**tx, &Scope::house(), task_id).await?,

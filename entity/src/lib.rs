@@ -39,6 +39,11 @@ pub mod sign_in_try;
 pub mod story;
 pub mod task;
 pub mod waitlist;
+pub mod task_loan;
+pub mod task_occurrence;
+pub mod task_person;
+pub mod task_series;
+pub mod task_template;
 pub mod wechat_identity;
 
 pub use at::At;

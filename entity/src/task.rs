@@ -76,6 +76,10 @@ pub struct Model {
     pub claim_until: At,
     /// A claimant may release until then.
     pub leave_until: At,
+    /// Its times were moved: claimants say by then whether they still come.
+    pub reconfirm_by: Option<At>,
+    /// When the office was told that too few had claimed.
+    pub short_at: Option<At>,
     pub lead_id: Option<Uuid>,
     pub min_turnout: Option<i32>,
     /// Planned base points.
@@ -86,6 +90,8 @@ pub struct Model {
     pub ring_org_id: Uuid,
     /// Registered volunteers may claim too, not members alone.
     pub volunteers: bool,
+    /// Only people the office named see it and may claim.
+    pub named: bool,
     /// Shown at the place by office or lead; proves presence.
     pub check_in_code: String,
     pub report: Option<String>,

@@ -25,6 +25,9 @@ mod m20261122_000020_waitlist;
 mod m20261122_000021_claim_promises;
 mod m20261122_000025_presence;
 mod m20261122_000026_absences;
+mod m20261122_000015_audiences;
+mod m20261122_000016_series;
+mod m20261122_000017_loans;
 mod m20261122_000030_files;
 mod m20261122_000035_roster_imports;
 mod m20261122_000036_party_records;
@@ -51,6 +54,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_events::Migration),
             Box::new(m20261122_000007_stories::Migration),
             Box::new(m20261122_000008_audit::Migration),
+            Box::new(m20261122_000015_audiences::Migration),
+            Box::new(m20261122_000016_series::Migration),
+            Box::new(m20261122_000017_loans::Migration),
             Box::new(m20261122_000030_files::Migration),
             Box::new(m20261122_000050_notices::Migration),
             Box::new(m20261122_000035_roster_imports::Migration),

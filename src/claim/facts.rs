@@ -1,8 +1,13 @@
 //! What is known of a person who looks for or wants a seat; a handful of queries, whatever the number of tasks.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
-use ::entity::{At, claim, membership::MembershipState, org, person, person_skill, task};
+use ::entity::{
+    At, claim, membership::MembershipState, org, person, person_skill, task, task_person,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
     RelationDef,
@@ -43,6 +48,7 @@ pub async fn member(db: &impl ConnectionTrait, id: Uuid, now: At) -> Result<Memb
         engagements,
         served,
         misses: absence::misses(db, id).await?,
+        named_for: named_for(db, id).await?,
     })
 }
 
@@ -51,6 +57,25 @@ pub async fn in_ring(db: &impl ConnectionTrait, id: Uuid, ring: Uuid) -> Result<
     let held = belongings(db, id).await?;
     let confirmed = |held: &Belonging| held.state == MembershipState::Confirmed;
     Ok(held.iter().any(|held| confirmed(held) && held.rings.contains(&ring)))
+}
+
+/// Open tasks the person was named for.
+async fn named_for(db: &impl ConnectionTrait, id: Uuid) -> Result<HashSet<Uuid>, Error> {
+    let of_task: RelationDef = task_person::Entity::belongs_to(task::Entity)
+        .from(task_person::Column::TaskId)
+        .to(task::Column::Id)
+        .into();
+    let rows: Vec<Uuid> = task_person::Entity::find()
+        .select_only()
+        .column(task_person::Column::TaskId)
+        .join(JoinType::InnerJoin, of_task)
+        .filter(task_person::Column::PersonId.eq(id))
+        .filter(task::Column::State.eq(task::TaskState::Open))
+        .into_tuple()
+        .all(db)
+        .await
+        .step("read what they were named for")?;
+    Ok(rows.into_iter().collect())
 }
 
 async fn belongings(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Belonging>, Error> {

@@ -55,6 +55,8 @@ pub struct Member {
     pub phone: bool,
     pub skills: HashSet<String>,
     pub belongings: Vec<Belonging>,
+    /// Open tasks they were named for.
+    pub named_for: HashSet<Uuid>,
     /// Tasks not yet over in which they hold a seat.
     pub engagements: Vec<Engagement>,
     /// Tasks of the last week that they have served and that are settled.
@@ -261,17 +263,22 @@ pub fn answer_by(now: At, until: At, minutes: i32) -> At {
     now.plus(minutes_of(minutes).min(quarter)).min(until)
 }
 
-/// Members of a branch with a confirmed place in the ring; registered volunteers too, where task and org say so.
+/// Members of a branch with a confirmed place in the ring, or in an org that lends its people; registered
+/// volunteers too, where task and org say so or the office named them. A task for named people is for them alone.
 fn in_audience(task: &Card, member: &Member, rules: &OrgSettings) -> bool {
+    let named = member.named_for.contains(&task.id);
+    if task.named && !named {
+        return false;
+    }
     let confirmed = |held: &&Belonging| held.state == MembershipState::Confirmed;
-    let here =
-        member.belongings.iter().filter(confirmed).any(|b| b.rings.contains(&task.ring_org_id));
+    let here = member.belongings.iter().filter(confirmed).any(|held| task.is_within(&held.rings));
     let is_member = member
         .belongings
         .iter()
         .filter(confirmed)
         .any(|held| held.kind == MembershipKind::HomeBranch);
-    let as_volunteer = member.volunteer && task.volunteers && rules.volunteers_may_claim;
+    let welcome = task.volunteers || (task.named && named);
+    let as_volunteer = member.volunteer && welcome && rules.volunteers_may_claim;
     here && (is_member || as_volunteer)
 }
 
@@ -331,7 +338,10 @@ mod tests {
             leave_until: hour(from),
             skills: vec![],
             ring_org_id: RING,
+            lent_by: vec![],
             volunteers: false,
+            named: false,
+            reconfirm_by: None,
             points: 0,
             ver: 1,
         }
@@ -374,6 +384,30 @@ mod tests {
         assert_eq!(verdict(&open, &neighbour), Ok(()));
         let closed = OrgSettings { volunteers_may_claim: false, ..OrgSettings::default() };
         assert_eq!(judge(&open, &neighbour, &closed, NOW), Err(Refusal::NotInAudience));
+    }
+
+    #[test]
+    fn a_task_for_named_people_is_for_them_alone() {
+        let mut by_name = task(24, 26);
+        by_name.named = true;
+        assert_eq!(verdict(&by_name, &party_member()), Err(Refusal::NotInAudience));
+        let mut called = party_member();
+        called.named_for.insert(by_name.id);
+        assert_eq!(verdict(&by_name, &called), Ok(()));
+        let mut neighbour = member(MembershipKind::Residence, MembershipState::Confirmed);
+        neighbour.named_for.insert(by_name.id);
+        assert_eq!(verdict(&by_name, &neighbour), Err(Refusal::NotInAudience), "no volunteer");
+        neighbour.volunteer = true;
+        assert_eq!(verdict(&by_name, &neighbour), Ok(()), "the office's word is enough");
+    }
+
+    #[test]
+    fn people_that_another_community_lends_are_in_the_audience() {
+        let mut elsewhere = task(24, 26);
+        elsewhere.ring_org_id = Uuid::from_u128(70);
+        assert_eq!(verdict(&elsewhere, &party_member()), Err(Refusal::NotInAudience));
+        elsewhere.lent_by = vec![RING];
+        assert_eq!(verdict(&elsewhere, &party_member()), Ok(()));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::{
         AppState,
         db::Step,
         http::{
-            Problem,
+            Kind, Problem,
             problem::{FieldFault, NOT_FOUND},
         },
         outbox,
@@ -39,6 +39,8 @@ pub enum TaskError {
     BelowTaken { taken: i32 },
     #[error("somebody wrote in between: edit {rev}")]
     Edited { rev: i64 },
+    #[error("refused: {}", .0.code)]
+    Refused(Kind),
     #[error("a field is not right")]
     Field(FieldFault),
     #[error(transparent)]
@@ -65,6 +67,7 @@ impl From<TaskError> for Problem {
                 )
                 .with("taken", taken),
             TaskError::Edited { rev } => Self::from(EDITED).with("rev", rev),
+            TaskError::Refused(kind) => kind.into(),
             TaskError::Field(fault) => Self::fields(vec![fault]),
             TaskError::Broken(error) => error.into(),
         }
@@ -109,19 +112,17 @@ pub(super) async fn apply(
 /// # Errors
 /// `NotFound` outside the scope; `NotNow` unless it is a draft; `TooLate` when nobody could claim any more.
 pub(super) async fn publish(
+    tx: &DatabaseTransaction,
     state: &AppState,
     scope: &Scope,
     id: Uuid,
     actor: Uuid,
 ) -> Result<Model, TaskError> {
-    let tx = state.db.write().await?;
-    let task = store::lock(&tx, scope, id).await?.ok_or(TaskError::NotFound)?;
+    let task = store::lock(tx, scope, id).await?.ok_or(TaskError::NotFound)?;
     if task.state == TaskState::Draft && task.claim_until <= state.clock.now() {
         return Err(TaskError::TooLate(task.claim_until));
     }
-    let task = apply(&tx, state, task, Command::Publish, (Some(actor), None), |_| ()).await?;
-    tx.commit().await?;
-    Ok(task)
+    apply(tx, state, task, Command::Publish, (Some(actor), None), |_| ()).await
 }
 
 /// Changes how many seats there are, never below those taken. The claim room calls it with those who wait for one.
@@ -150,19 +151,16 @@ pub async fn resize(
 /// # Errors
 /// `NotFound`; `NotNow` once the work was reported.
 pub(super) async fn cancel(
+    tx: &DatabaseTransaction,
     state: &AppState,
     scope: &Scope,
     id: Uuid,
     actor: Uuid,
     reason: String,
 ) -> Result<Model, TaskError> {
-    let tx = state.db.write().await?;
-    let task = store::lock(&tx, scope, id).await?.ok_or(TaskError::NotFound)?;
+    let task = store::lock(tx, scope, id).await?.ok_or(TaskError::NotFound)?;
     let by = (Some(actor), Some(reason.clone()));
-    let cancelled =
-        apply(&tx, state, task, Command::Cancel, by, |row| row.reason = Set(Some(reason))).await?;
-    tx.commit().await?;
-    Ok(cancelled)
+    apply(tx, state, task, Command::Cancel, by, |row| row.reason = Set(Some(reason))).await
 }
 
 /// The request behind a task was withdrawn or returned: the task is called off too. Nothing where it is over.

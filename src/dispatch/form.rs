@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ::entity::org::OrgKind;
 use entity::At;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
@@ -18,11 +18,17 @@ use crate::{
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Who may claim.
-#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Audience {
     /// Members of which ring around the org: its own (absent), or the street, district or city it lies in.
     pub ring: Option<OrgKind>,
+    /// Members of this one org instead, a branch for instance; within the office's reach.
+    pub org_id: Option<Uuid>,
+    /// 定向任务: these people alone see it and may claim. They have a place in the ring.
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_items = 1, max_items = 200)]
+    pub people: Option<Vec<Uuid>>,
     /// 群众参与: registered volunteers of the ring too, where the org's switch allows it.
     #[serde(default)]
     pub volunteers: bool,
@@ -70,7 +76,7 @@ pub struct TaskForm {
     pub publish: bool,
 }
 
-fn skill_names(skills: &[String]) -> Result<(), validator::ValidationError> {
+pub(super) fn skill_names(skills: &[String]) -> Result<(), validator::ValidationError> {
     for skill in skills {
         if skill.chars().count() > 20 {
             return Err(validator::ValidationError::new("text"));
@@ -78,6 +84,17 @@ fn skill_names(skills: &[String]) -> Result<(), validator::ValidationError> {
         readable(skill)?;
     }
     Ok(())
+}
+
+impl TaskForm {
+    /// The people it names, each once.
+    pub(super) fn people(&self) -> Vec<Uuid> {
+        let named = self.audience.as_ref().and_then(|audience| audience.people.clone());
+        let mut people = named.unwrap_or_default();
+        people.sort_unstable();
+        people.dedup();
+        people
+    }
 }
 
 /// The times of a task, all settled.
@@ -94,13 +111,11 @@ fn fault(field: &str, zh: impl Into<String>, en: &str) -> FieldFault {
     FieldFault { field: field.into(), code: "time", zh: zh.into(), en: en.into() }
 }
 
-/// Settles the times, or names the first that cannot be.
+/// When the work itself is: ahead, within a year, a week long at most.
 ///
 /// # Errors
-/// A start in the past or over a year ahead; an end not after the start or over a week later; opening,
-/// claiming or leaving outside of what makes sense.
-pub fn times(form: &TaskForm, now: At) -> Result<Times, FieldFault> {
-    let (starts_at, ends_at) = (form.starts_at, form.ends_at);
+/// Names the field that cannot be.
+pub(super) fn window(starts_at: At, ends_at: At, now: At) -> Result<(), FieldFault> {
     if starts_at <= now {
         let zh = format!("开始时间已经过去了（现在是 {}）", spoken(now));
         return Err(fault("starts_at", zh, "The start has passed"));
@@ -114,6 +129,17 @@ pub fn times(form: &TaskForm, now: At) -> Result<Times, FieldFault> {
     if ends_at > starts_at.plus(DAY * 7) {
         return Err(fault("ends_at", "一次任务最长七天", "A task lasts seven days at most"));
     }
+    Ok(())
+}
+
+/// Settles the times, or names the first that cannot be.
+///
+/// # Errors
+/// A start in the past or over a year ahead; an end not after the start or over a week later; opening,
+/// claiming or leaving outside of what makes sense.
+pub fn times(form: &TaskForm, now: At) -> Result<Times, FieldFault> {
+    let (starts_at, ends_at) = (form.starts_at, form.ends_at);
+    window(starts_at, ends_at, now)?;
     let opens_at = form.opens_at.unwrap_or(now).max(now);
     let claim_until = form.claim_until.unwrap_or(starts_at);
     if claim_until <= opens_at {

@@ -9,6 +9,10 @@ use crate::kernel::Event;
 pub enum Command {
     Publish,
     Resize,
+    /// What is written about it.
+    Change,
+    /// When it is.
+    Reschedule,
     Cancel,
     Report,
     Confirm,
@@ -29,6 +33,8 @@ pub fn step(state: TaskState, command: Command) -> Result<(TaskState, Event), No
     match (command, state) {
         (Command::Publish, Draft) => Ok((Open, Event::TaskOpened)),
         (Command::Resize, Draft | Open) => Ok((state, Event::TaskResized)),
+        (Command::Change, Draft | Open) => Ok((state, Event::TaskChanged)),
+        (Command::Reschedule, Open) => Ok((Open, Event::TaskRescheduled)),
         (Command::Cancel, Draft | Open) => Ok((Cancelled, Event::TaskCancelled)),
         (Command::Report, Open) => Ok((Reported, Event::TaskReported)),
         (Command::Confirm, Reported) => Ok((Confirmed, Event::TaskConfirmed)),
@@ -53,9 +59,15 @@ mod tests {
 
     #[test]
     fn a_task_goes_forward_only_and_ends_once() {
-        for command in
-            [Command::Publish, Command::Resize, Command::Cancel, Command::Report, Command::Confirm]
-        {
+        for command in [
+            Command::Publish,
+            Command::Resize,
+            Command::Change,
+            Command::Reschedule,
+            Command::Cancel,
+            Command::Report,
+            Command::Confirm,
+        ] {
             assert!(step(Confirmed, command).is_err());
             assert!(step(Cancelled, command).is_err());
         }

@@ -1,16 +1,14 @@
 //! Making a task: from a request, or as an org's own plan.
 
 use ::entity::{
-    membership,
-    org::{self as org_row, OrgKind},
-    request as request_row,
+    org as org_row, request as request_row,
     task::{ActiveModel, Model, Skills, TaskState},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use uuid::Uuid;
 
 use crate::{
-    identity::{Dispatcher, people},
+    identity::{Dispatcher, Scope},
     kernel::{Error, Event},
     org,
     platform::{
@@ -19,12 +17,14 @@ use crate::{
         http::{Problem, problem::FieldFault},
         outbox,
     },
-    request::{self, RequestError},
+    request::{self, PlaceForm, RequestError},
 };
 
 use super::{
+    audience,
     change::{TaskError, apply, fact},
     code,
+    edit,
     form::{self, TaskForm},
     model::{self, Command},
     store,
@@ -57,8 +57,40 @@ impl From<FieldFault> for DispatchError {
     }
 }
 
-fn fault(field: &str, code: &'static str, zh: &str, en: &str) -> FieldFault {
+pub(super) fn fault(
+    field: &str,
+    code: &'static str,
+    zh: impl Into<String>,
+    en: &str,
+) -> FieldFault {
     FieldFault { field: field.into(), code, zh: zh.into(), en: en.into() }
+}
+
+/// Who writes a task.
+#[derive(Clone, Debug)]
+pub(super) struct Author {
+    pub id: Uuid,
+    /// False: the house does it, for a series they wrote.
+    pub acts: bool,
+    pub scope: Scope,
+}
+
+impl Author {
+    /// Somebody at their desk.
+    pub fn at_desk(office: &Dispatcher) -> Self {
+        Self { id: office.id(), acts: true, scope: office.scope() }
+    }
+
+    /// Whom the timeline names.
+    pub fn actor(&self) -> Option<Uuid> {
+        self.acts.then_some(self.id)
+    }
+
+    /// An org within reach.
+    pub async fn org(&self, tx: &Tx, id: Uuid) -> Result<org_row::Model, DispatchError> {
+        let org = org::find(&**tx, id).await?.filter(|org| self.scope.covers(&org.path));
+        Ok(org.ok_or(TaskError::NotFound)?)
+    }
 }
 
 /// Turns a waiting request into a task; both change in the caller's transaction.
@@ -77,11 +109,11 @@ pub(super) async fn dispatch(
         return Err(fault("org_id", "unknown", zh, "Leave org_id out when dispatching").into());
     }
     let task_id = state.rng.id(state.clock.now());
-    let scope = office.scope();
-    let row = request::dispatch(tx, state, &scope, request_id, task_id, office.id()).await?;
+    let author = Author::at_desk(office);
+    let row = request::dispatch(tx, state, &author.scope, request_id, task_id, author.id).await?;
     let org = org::find(&**tx, row.org_id).await?;
     let org = org.ok_or_else(|| Error::impossible("read the request's org"))?;
-    create(tx, state, office, task_id, &org, Some(row), form).await
+    create(tx, state, &author, task_id, &org, Some(row), form).await
 }
 
 /// Posts an org's own plan or recruitment.
@@ -97,23 +129,27 @@ pub(super) async fn plan(
     let Some(org_id) = form.org_id else {
         return Err(fault("org_id", "required", "请填写 org_id", "org_id is required").into());
     };
-    let org = org::find(&**tx, org_id).await?.filter(|org| office.scope().covers(&org.path));
-    let org = org.ok_or(TaskError::NotFound)?;
+    let author = Author::at_desk(office);
+    let org = author.org(tx, org_id).await?;
     let task_id = state.rng.id(state.clock.now());
-    create(tx, state, office, task_id, &org, None, form).await
+    create(tx, state, &author, task_id, &org, None, form).await
 }
 
-async fn create(
+/// Stores a draft and opens it where the form asks for it.
+///
+/// # Errors
+/// A field that cannot be.
+pub(super) async fn create(
     tx: &Tx,
     state: &AppState,
-    office: &Dispatcher,
+    author: &Author,
     id: Uuid,
     org: &org_row::Model,
     request: Option<request_row::Model>,
     form: TaskForm,
 ) -> Result<TaskView, DispatchError> {
     let now = state.clock.now();
-    let publish = form.publish;
+    let (publish, people) = (form.publish, form.people());
     let row = ActiveModel {
         org_id: Set(org.id),
         request_id: Set(request.as_ref().map(|request| request.id)),
@@ -128,35 +164,37 @@ async fn create(
         reported_at: Set(None),
         confirmed_at: Set(None),
         reason: Set(None),
-        created_by: Set(office.id()),
+        created_by: Set(author.id),
         created_at: Set(now),
-        ..written(tx, state, id, org, request.as_ref(), form).await?
+        ..written(tx, state, author, id, org, request.as_ref(), form).await?
     };
     let task: Model = row.insert(&**tx).await.step("store the task")?;
-    let drafted = fact(&task, Event::TaskDrafted, Some(office.id()), None);
+    audience::keep(tx, id, people).await?;
+    let drafted = fact(&task, Event::TaskDrafted, author.actor(), None);
     outbox::record(&**tx, state, [drafted]).await?;
-    published(tx, state, office, task, publish).await
+    published(tx, state, author, task, publish).await
 }
 
 /// Opens the draft where the form asked for it, and shows what came of it.
 async fn published(
     tx: &Tx,
     state: &AppState,
-    office: &Dispatcher,
+    author: &Author,
     mut task: Model,
     publish: bool,
 ) -> Result<TaskView, DispatchError> {
     if publish {
-        let by = (Some(office.id()), None);
+        let by = (author.actor(), None);
         task = apply(tx, state, task, Command::Publish, by, |_| ()).await?;
     }
     Ok(view::view(&**tx, state, task, view::See::Staff).await?)
 }
 
-/// Writes a draft anew; `rev` is the edit the writer saw.
+/// Writes a draft anew, or what may still change about an open task; `rev` is the edit the writer saw.
 ///
 /// # Errors
-/// `NotFound` outside the scope, `NotNow` once it was published, `Edited` when somebody wrote in between.
+/// `NotFound` outside the scope, `NotNow` once it is over, `Edited` when somebody wrote in between; a field that
+/// cannot be, or not any more.
 pub(super) async fn rewrite(
     tx: &Tx,
     state: &AppState,
@@ -165,36 +203,41 @@ pub(super) async fn rewrite(
     rev: i64,
     form: TaskForm,
 ) -> Result<TaskView, DispatchError> {
-    let scope = office.scope();
-    let task = store::lock(tx, &scope, id).await?.ok_or(TaskError::NotFound)?;
+    let author = Author::at_desk(office);
+    let task = store::lock(tx, &author.scope, id).await?.ok_or(TaskError::NotFound)?;
     if form.org_id.is_some_and(|org_id| org_id != task.org_id) {
         let zh = "任务不能换到别的组织";
         return Err(fault("org_id", "value", zh, "A task keeps its org").into());
     }
-    model::step(task.state, Command::Publish).map_err(TaskError::NotNow)?;
+    model::step(task.state, Command::Change).map_err(TaskError::NotNow)?;
     if task.rev != rev {
         return Err(TaskError::Edited { rev: task.rev }.into());
     }
     let org = org::find(&**tx, task.org_id).await?;
     let org = org.ok_or_else(|| Error::impossible("read the task's org"))?;
     let request = match task.request_id {
-        Some(id) => request::find(&**tx, &scope, id).await?,
+        Some(id) => request::find(&**tx, &author.scope, id).await?,
         None => None,
     };
-    let publish = form.publish;
+    if task.state == TaskState::Open {
+        return edit::change(tx, state, &author, &org, task, request.as_ref(), form).await;
+    }
+    let (publish, people) = (form.publish, form.people());
     let row = ActiveModel {
         ver: Set(task.ver + 1),
         rev: Set(task.rev + 1),
-        ..written(tx, state, id, &org, request.as_ref(), form).await?
+        ..written(tx, state, &author, id, &org, request.as_ref(), form).await?
     };
     let task = row.update(&**tx).await.step("rewrite the draft")?;
-    published(tx, state, office, task, publish).await
+    audience::keep(tx, id, people).await?;
+    published(tx, state, &author, task, publish).await
 }
 
 /// What the form says, checked and settled.
 async fn written(
     tx: &Tx,
     state: &AppState,
+    author: &Author,
     id: Uuid,
     org: &org_row::Model,
     request: Option<&request_row::Model>,
@@ -203,18 +246,12 @@ async fn written(
     let now = state.clock.now();
     let times = form::times(&form, now)?;
     form::turnout(&form)?;
-    let audience = form.audience.clone().unwrap_or_default();
-    let ring = ring(tx, org, audience.ring).await?;
-    if let Some(lead) = form.lead_id {
-        check_lead(tx, lead, &ring).await?;
-    }
+    let ring = audience::settle(tx, &author.scope, org, &form).await?;
+    let named = !form.people().is_empty();
+    let place = place(state, &form, request)?;
     let title = form.title.or_else(|| request.map(|request| request.title.clone()));
     let title =
         title.ok_or_else(|| fault("title", "required", "请填写 title", "title is required"))?;
-    let place = match form.place {
-        Some(place) => Some(place),
-        None => request.map(|request| request::place_of(state, request)).transpose()?.flatten(),
-    };
     Ok(ActiveModel {
         id: Set(id),
         title: Set(title.trim().to_owned()),
@@ -236,36 +273,22 @@ async fn written(
         points: Set(form.points.unwrap_or(0)),
         skills: Set(Skills(form.skills.unwrap_or_default())),
         ring_org_id: Set(ring.id),
-        volunteers: Set(audience.volunteers),
+        volunteers: Set(form.audience.is_some_and(|audience| audience.volunteers)),
+        named: Set(named),
         updated_at: Set(now),
         ..Default::default()
     })
 }
 
-/// The org whose pool the task sits in: its own, or the ancestor of the kind asked for.
-async fn ring(
-    tx: &Tx,
-    org: &org_row::Model,
-    kind: Option<OrgKind>,
-) -> Result<org_row::Model, DispatchError> {
-    let Some(kind) = kind.filter(|kind| *kind != org.kind) else { return Ok(org.clone()) };
-    let found = org::ancestor_of_kind(&**tx, org, kind).await?;
-    Ok(found.ok_or_else(|| {
-        let zh = "上级组织里没有这一级，请改选范围";
-        fault("audience.ring", "value", zh, "No such org above")
-    })?)
-}
-
-/// A lead belongs to the ring: has a confirmed place in it.
-async fn check_lead(tx: &Tx, lead: Uuid, ring: &org_row::Model) -> Result<(), DispatchError> {
-    let places = people::places(&**tx, lead).await?;
-    let inside = places.iter().any(|place| {
-        place.state == membership::MembershipState::Confirmed
-            && place.org_path.starts_with(&ring.path)
-    });
-    if inside {
-        return Ok(());
+/// Where it is: as written, or where the request says.
+pub(super) fn place(
+    state: &AppState,
+    form: &TaskForm,
+    request: Option<&request_row::Model>,
+) -> Result<Option<PlaceForm>, Error> {
+    match (&form.place, request) {
+        (Some(place), _) => Ok(Some(place.clone())),
+        (None, Some(request)) => request::place_of(state, request),
+        (None, None) => Ok(None),
     }
-    let zh = "负责人要是这个范围里的成员";
-    Err(fault("lead_id", "value", zh, "The lead must belong to the ring").into())
 }

@@ -9,9 +9,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{identity::people, kernel::Error, org, platform::AppState, request::PersonRef};
+use crate::{
+    identity::{Scope, people},
+    kernel::Error,
+    org,
+    platform::AppState,
+    request::PersonRef,
+};
 
-use super::model;
+use super::{model, store};
 
 /// Where it is, as far as everybody may know: rounded to about 100 m; for a resident's request the name of the
 /// community only.
@@ -46,15 +52,24 @@ pub struct Card {
     pub skills: Vec<String>,
     /// The org whose members, and those below it, may claim.
     pub ring_org_id: Uuid,
+    /// Neighbouring orgs that agreed to lend their people: these may claim too.
+    #[serde(default)]
+    pub lent_by: Vec<Uuid>,
     /// Registered volunteers may claim too.
     pub volunteers: bool,
+    /// Only people the office named see it and may claim.
+    #[serde(default)]
+    pub named: bool,
+    /// Its times were moved: claimants say by then whether they still come.
+    #[serde(default)]
+    pub reconfirm_by: Option<At>,
     pub points: i32,
     /// Moves with every change.
     pub ver: i64,
 }
 
 impl Card {
-    pub fn of(task: &Model, org_name: &str) -> Self {
+    fn of(task: &Model, org_name: &str, lent_by: Vec<Uuid>) -> Self {
         let round = |degrees: f64| (degrees * 1000.0).round() / 1000.0;
         let name = match (&task.place_name, task.request_id) {
             (Some(name), None) => Some(name.clone()),
@@ -83,22 +98,39 @@ impl Card {
             leave_until: task.leave_until,
             skills: task.skills.0.clone(),
             ring_org_id: task.ring_org_id,
+            lent_by,
             volunteers: task.volunteers,
+            named: task.named,
+            reconfirm_by: task.reconfirm_by,
             points: task.points,
             ver: task.ver,
         }
     }
 
-    /// Whether it still belongs in a pool.
+    /// Whether it can still be claimed by somebody.
     pub fn is_offered(&self, now: At) -> bool {
         self.state == TaskState::Open && self.claim_until > now
     }
+
+    /// The orgs in whose pools it stands.
+    pub fn pools(&self) -> impl Iterator<Item = Uuid> {
+        [self.ring_org_id].into_iter().chain(self.lent_by.iter().copied())
+    }
+
+    /// Whether it stands in one of these pools.
+    pub fn is_within(&self, rings: &[Uuid]) -> bool {
+        self.pools().any(|pool| rings.contains(&pool))
+    }
 }
 
-/// Cards of many tasks, the names of their orgs read in one query.
+/// Cards of many tasks; the names of their orgs and who lends people to them read in one query each.
 pub async fn cards(db: &impl ConnectionTrait, tasks: &[Model]) -> Result<Vec<Card>, Error> {
     let names: HashMap<Uuid, String> = org::names(db, tasks.iter().map(|task| task.org_id)).await?;
-    let card = |task: &Model| Card::of(task, names.get(&task.org_id).map_or("", String::as_str));
+    let mut lent = store::lenders(db, tasks.iter().map(|task| task.id)).await?;
+    let card = |task: &Model| {
+        let name = names.get(&task.org_id).map_or("", String::as_str);
+        Card::of(task, name, lent.remove(&task.id).unwrap_or_default())
+    };
     Ok(tasks.iter().map(card).collect())
 }
 
@@ -130,6 +162,10 @@ pub struct TaskView {
     pub request_id: Option<Uuid>,
     pub min_turnout: Option<i32>,
     pub lead: Option<PersonRef>,
+    /// For claimants and the office: how to reach the lead.
+    pub lead_phone: Option<String>,
+    /// For the office and the lead: the people it is for, where it is for some alone.
+    pub people: Vec<PersonRef>,
     /// Why it was cancelled.
     pub reason: Option<String>,
     /// What was reported.
@@ -163,6 +199,11 @@ pub async fn view(
         Some(id) => people::names(db, [id]).await?.remove(&id).map(|name| PersonRef { id, name }),
     };
     let inside = see != See::Card;
+    let lead_phone = match task.lead_id.filter(|_| inside) {
+        None => None,
+        Some(id) => people::phone(db, state, id).await?,
+    };
+    let people = if see == See::Staff && task.named { named(db, task.id).await? } else { vec![] };
     let address = state.crypto.open_some("task.address", task.id, task.address.as_ref())?;
     Ok(TaskView {
         card,
@@ -171,6 +212,8 @@ pub async fn view(
         request_id: task.request_id.filter(|_| inside),
         min_turnout: task.min_turnout,
         lead,
+        lead_phone,
+        people,
         reason: task.reason,
         report: task.report.filter(|_| inside),
         notes: task.notes.filter(|_| inside),
@@ -182,4 +225,12 @@ pub async fn view(
         confirmed_at: task.confirmed_at,
         created_at: task.created_at,
     })
+}
+
+/// The people a task was made for, by name; whoever sees it as staff may know.
+async fn named(db: &impl ConnectionTrait, task_id: Uuid) -> Result<Vec<PersonRef>, Error> {
+    let ids = store::named_for(db, &Scope::house(), task_id).await?;
+    let mut names = people::names(db, ids.iter().copied()).await?;
+    let person = |id| PersonRef { id, name: names.remove(&id).unwrap_or_default() };
+    Ok(ids.into_iter().map(person).collect())
 }

@@ -54,6 +54,12 @@ impl Day {
     }
 }
 
+impl From<NaiveDate> for Day {
+    fn from(date: NaiveDate) -> Self {
+        Self(date)
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0.format("%Y-%m-%d"))
@@ -64,6 +70,15 @@ impl fmt::Display for Day {
 pub fn spoken(at: At) -> String {
     let wall = at.utc().with_timezone(&Shanghai);
     format!("{}月{}日 {:02}:{:02}", wall.month(), wall.day(), wall.hour(), wall.minute())
+}
+
+/// The same with the day of the week: `11月28日（周六）09:00`.
+pub fn spoken_with_weekday(at: At) -> String {
+    const DAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
+    let wall = at.utc().with_timezone(&Shanghai);
+    let weekday = DAYS[wall.weekday().num_days_from_monday() as usize % 7];
+    let (hour, minute) = (wall.hour(), wall.minute());
+    format!("{}月{}日（周{weekday}）{hour:02}:{minute:02}", wall.month(), wall.day())
 }
 
 #[cfg(test)]
@@ -78,6 +93,7 @@ mod tests {
         assert_eq!(Day::of(At(late.ms() + 1)).to_string(), "2026-11-23");
         assert_eq!(Day::of(late).end(), At(late.ms() + 1));
         assert_eq!(spoken(Day::of(late).time(9, 5)), "11月22日 09:05");
+        assert_eq!(spoken_with_weekday(Day::of(late).time(9, 5)), "11月22日（周日）09:05");
     }
 
     #[test]

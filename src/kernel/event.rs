@@ -48,6 +48,18 @@ events! {
     TaskDrafted = "task.drafted",
     TaskOpened = "task.opened",
     TaskResized = "task.resized",
+    /// What is written about it changed, not when nor how many.
+    TaskChanged = "task.changed",
+    /// Its times moved; claimants are asked whether they still come.
+    TaskRescheduled = "task.rescheduled",
+    /// Claiming is over and fewer than the minimum have claimed; the office decides.
+    TaskShort = "task.short",
+    /// A neighbouring community was asked for its people.
+    TaskLoanAsked = "task.loan_asked",
+    /// It agreed: its people may claim too.
+    TaskLoanAccepted = "task.loan_accepted",
+    /// It did not, with a reason.
+    TaskLoanRefused = "task.loan_refused",
     TaskCancelled = "task.cancelled",
     TaskReported = "task.reported",
     TaskConfirmed = "task.confirmed",

@@ -46,6 +46,20 @@ subjects! {
     RequestClosed = "request.closed", "居民说办好了";
     /// To the resident: somebody will come.
     SomebodyComes = "request.somebody_comes", "有人接单了";
+    /// To the resident: their task was moved.
+    RequestMoved = "request.moved", "服务时间有变";
+    /// To people the office named for a task.
+    TaskForYou = "task.for_you", "社区点名请您帮忙";
+    /// To those who hold a seat and to the lead.
+    TaskChanged = "task.changed", "任务安排有更新";
+    TaskRescheduled = "task.rescheduled", "任务改期了";
+    /// To the office: fewer than the minimum have claimed.
+    TaskShort = "task.short", "接单人数不够";
+    /// To the office that is asked for its people.
+    LoanAsked = "loan.asked", "邻近社区想借人";
+    /// To the office that asked.
+    LoanAccepted = "loan.accepted", "邻近社区同意借人";
+    LoanRefused = "loan.refused", "邻近社区没有同意借人";
     /// To those who hold a seat.
     TaskCancelled = "task.cancelled", "任务取消了";
     /// To the office: somebody has to confirm.

@@ -61,6 +61,16 @@ pub fn say(subject: Subject, matter: &Matter) -> String {
         Subject::RequestReopened => format!("{request}回到了收件箱{said}"),
         Subject::RequestClosed => format!("{request}已办结{said}"),
         Subject::SomebodyComes => format!("{request}有志愿者接单了：{task}。"),
+        Subject::RequestMoved => format!("{request}的服务时间改了：{task}。"),
+        Subject::TaskForYou => format!("{task}是专门请您来的，请看一看能不能接。"),
+        Subject::TaskChanged => format!("{task}有更新{said}"),
+        Subject::TaskRescheduled => format!("{task}改期了{said}"),
+        Subject::TaskShort => {
+            format!("{task}接单已截止，人数不够{said}。请决定改期、借人还是取消。")
+        }
+        Subject::LoanAsked => format!("邻近社区想为{task}借人，请答复。"),
+        Subject::LoanAccepted => format!("{task}借到人了{said}"),
+        Subject::LoanRefused => format!("{task}没有借到人{said}"),
         Subject::TaskCancelled => format!("{task}取消了，您不用来了{said}"),
         Subject::TaskReported => format!("{task}已上报，请另一位同事确认。"),
         Subject::ClaimAssigned => format!("{task}，请按时到场；来不了请尽早在小程序里退出。"),

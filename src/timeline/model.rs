@@ -28,6 +28,10 @@ pub const INTERNAL: &[Event] = &[
     Event::OfferExpired,
     Event::OfferCancelled,
     Event::TaskCodeRenewed,
+    Event::TaskShort,
+    Event::TaskLoanAsked,
+    Event::TaskLoanAccepted,
+    Event::TaskLoanRefused,
 ];
 
 /// A fact in a resident's words; who did it stands beside.
@@ -46,6 +50,12 @@ pub fn said(event: Event) -> &'static str {
         Event::TaskDrafted => "起草了任务",
         Event::TaskOpened => "任务已发布，等待志愿者接单",
         Event::TaskResized => "任务名额有调整",
+        Event::TaskChanged => "任务安排有更新",
+        Event::TaskRescheduled => "任务改期",
+        Event::TaskShort => "接单人数不足，等待社区决定",
+        Event::TaskLoanAsked => "向邻近社区借人",
+        Event::TaskLoanAccepted => "邻近社区同意借人",
+        Event::TaskLoanRefused => "邻近社区没有同意借人",
         Event::TaskCancelled => "任务已取消",
         Event::TaskReported => "服务情况已上报",
         Event::TaskConfirmed => "社区已确认服务结果",

@@ -33,6 +33,11 @@ const CREATING: &[(&str, &str, Other)] = &[
     ("POST /api/v1/me/memberships", "membership", Some(("kind", "home_branch"))),
     ("POST /api/v1/orgs/{id}/roles", "role_grant", Some(("role", "secretary"))),
     ("POST /api/v1/requests/{id}/answer", "answer", Some(("words", "还可以"))),
+    ("POST /api/v1/orgs/{id}/task-templates", "task_template", Some(("name", "别的模板"))),
+    ("POST /api/v1/task-templates/{id}/tasks", "task", Some(("title", "别的任务"))),
+    ("POST /api/v1/orgs/{id}/task-series", "task_series", Some(("rule", "FREQ=DAILY"))),
+    ("POST /api/v1/tasks/{id}/copy", "task", Some(("ends_at", "2026-11-28T22:00:00+08:00"))),
+    ("POST /api/v1/tasks/{id}/borrow", "task_loan", Some(("note", "还差三个人"))),
 ];
 
 /// `/api/v1/tasks` → `/tasks`

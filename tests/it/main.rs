@@ -7,6 +7,7 @@ mod helpers;
 
 mod board;
 mod directions;
+mod dispatch;
 mod drafts;
 mod files;
 mod home;

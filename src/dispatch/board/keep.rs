@@ -75,7 +75,8 @@ pub async fn settle(state: &AppState) -> Result<Settled, Error> {
 /// Writes cards, then their places in the pools. False: Redis failed somewhere.
 async fn write(state: &AppState, redis: &Redis, cards: &[Card]) -> bool {
     for some in cards.chunks(AT_ONCE) {
-        let puts: Vec<_> = some.iter().map(|card| put_card(redis, card)).collect();
+        let shown = some.iter().filter(|card| !card.named);
+        let puts: Vec<_> = shown.map(|card| put_card(redis, card)).collect();
         if join_all(puts).await.contains(&None) {
             return false;
         }
@@ -84,13 +85,16 @@ async fn write(state: &AppState, redis: &Redis, cards: &[Card]) -> bool {
     for chunk in cards.chunks(usize::try_from(LIST_LIMIT).unwrap_or(usize::MAX)) {
         let mut places = pipe();
         for card in chunk {
-            let (pool, id) = (pool_key(redis, card.ring_org_id), card.id.simple().to_string());
-            if card.is_offered(now) {
-                places.zadd(&pool, id, card.claim_until.ms()).ignore();
-            } else {
-                places.zrem(&pool, id).ignore();
+            let (offered, id) = (card.is_offered(now), card.id.simple().to_string());
+            for pool in card.pools().map(|org| pool_key(redis, org)) {
+                // What is for named people is shown to nobody else: they find it in SQL.
+                if offered && !card.named {
+                    places.zadd(&pool, &id, card.claim_until.ms()).ignore();
+                } else {
+                    places.zrem(&pool, &id).ignore();
+                }
+                places.zrembyscore(&pool, "-inf", now.ms()).ignore();
             }
-            places.zrembyscore(&pool, "-inf", now.ms()).ignore();
         }
         if redis.run::<()>(&places).await.is_none() {
             return false;

@@ -34,7 +34,10 @@ pub async fn offered(state: &AppState, scope: &Scope, rings: &[Uuid]) -> Result<
             cards(state.db.read(), &tasks).await?
         }
     };
-    found.retain(|card| card.is_offered(now) && rings.contains(&card.ring_org_id));
+    found.retain(|card| !card.named && card.is_offered(now) && card.is_within(rings));
+    let by_name = store::open_by_name(state.db.read(), scope, now, LIST_LIMIT).await?;
+    let by_name = cards(state.db.read(), &by_name).await?;
+    found.extend(by_name.into_iter().filter(|card| card.is_within(rings)));
     found.sort_by_key(|card| (card.starts_at, card.id));
     Ok(found)
 }
@@ -69,7 +72,10 @@ async fn from_redis(
     let ids = replies
         .into_iter()
         .flat_map(|reply| redis::from_redis_value::<Vec<String>>(reply).unwrap_or_default());
-    let ids: Vec<Uuid> = ids.filter_map(|id| id.parse().ok()).collect();
+    let mut ids: Vec<Uuid> = ids.filter_map(|id| id.parse().ok()).collect();
+    // A task others borrow for stands in several pools.
+    ids.sort_unstable();
+    ids.dedup();
     if ids.is_empty() {
         return Ok(Some(Vec::new()));
     }

@@ -59,6 +59,12 @@ impl FromRequest for RetryKey {
 }
 
 impl RetryKey {
+    /// The key of one part of the request, where each part is a transaction of its own.
+    pub fn part(&self, name: impl std::fmt::Display) -> Self {
+        let key = self.key.as_ref().map(|key| format!("{key}/{name}"));
+        Self { key, route: self.route.clone() }
+    }
+
     /// The same, where a key is required.
     ///
     /// # Errors
@@ -82,6 +88,13 @@ pub struct Answer {
     status: StatusCode,
     body: String,
     replayed: bool,
+}
+
+impl Answer {
+    /// The JSON that is sent.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
 }
 
 impl Responder for Answer {

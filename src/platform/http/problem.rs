@@ -209,6 +209,11 @@ impl Problem {
         self.0.kind
     }
 
+    /// What is said to people, in Chinese.
+    pub fn zh(&self) -> &str {
+        &self.0.zh
+    }
+
     /// The inner cause, for the log alone.
     pub fn cause(&self) -> Option<&Error> {
         self.0.cause.as_ref()

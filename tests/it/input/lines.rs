@@ -34,6 +34,18 @@ const PLAN: &str = "POST /api/v1/tasks";
 const REWRITE: &str = "PUT /api/v1/tasks/{id}";
 const RESIZE: &str = "POST /api/v1/tasks/{id}/resize";
 const CANCEL: &str = "POST /api/v1/tasks/{id}/cancel";
+const MOVE: &str = "POST /api/v1/tasks/{id}/reschedule";
+const LEAD: &str = "POST /api/v1/tasks/{id}/lead";
+const COPY: &str = "POST /api/v1/tasks/{id}/copy";
+const BORROW: &str = "POST /api/v1/tasks/{id}/borrow";
+const REFUSE_LOAN: &str = "POST /api/v1/loans/{id}/refuse";
+const BULK: &str = "POST /api/v1/tasks/bulk";
+const TEMPLATE: &str = "POST /api/v1/orgs/{id}/task-templates";
+const RETEMPLATE: &str = "PUT /api/v1/task-templates/{id}";
+const FROM_TEMPLATE: &str = "POST /api/v1/task-templates/{id}/tasks";
+const SERIES: &str = "POST /api/v1/orgs/{id}/task-series";
+const RESERIES: &str = "PUT /api/v1/task-series/{id}";
+const SKIP: &str = "POST /api/v1/task-series/{id}/skip";
 const REPORT: &str = "POST /api/v1/tasks/{id}/report";
 const CHECK_IN: &str = "POST /api/v1/claims/{id}/check-in";
 const WAIT: &str = "POST /api/v1/tasks/{id}/waitlist";
@@ -88,6 +100,20 @@ pub const TEXTS: &[(&str, &str, usize)] = &[
     (REWRITE, "notes", 1000),
     (REWRITE, "place.address", 120),
     (CANCEL, "reason", 200),
+    (BORROW, "note", 200),
+    (REFUSE_LOAN, "reason", 200),
+    (BULK, "reason", 200),
+    (TEMPLATE, "name", 40),
+    (TEMPLATE, "task.title", 40),
+    (TEMPLATE, "task.notes", 1000),
+    (TEMPLATE, "task.place.address", 120),
+    (RETEMPLATE, "name", 40),
+    (RETEMPLATE, "task.title", 40),
+    (FROM_TEMPLATE, "title", 40),
+    (FROM_TEMPLATE, "notes", 1000),
+    (SERIES, "task.title", 40),
+    (SERIES, "task.place.name", 60),
+    (RESERIES, "task.notes", 1000),
     (REPORT, "words", 2000),
     (ASSIGN, "reason", 200),
     (WALK_IN, "reason", 200),
@@ -231,6 +257,45 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (PLAN, Set("audience", |_| json!({"ring": "branch"})), Field("audience.ring", "value")),
     (PLAN, Set("audience", |_| json!({"all": true})), Field("audience.all", "unknown")),
     (PLAN, Set("place.lat", |_| json!(91)), Field("place.lat", "range")),
+    (PLAN, Set("audience", |_| json!({"people": []})), Field("audience.people", "length")),
+    (PLAN, Set("audience", |_| json!({"people": [nobody()]})), Field("audience.people", "value")),
+    (PLAN, Set("audience", |_| json!({"org_id": nobody()})), Field("audience.org_id", "value")),
+    (
+        PLAN,
+        Set("audience", |ours| json!({"ring": "street", "org_id": ours.row("orgs", "branch")})),
+        Field("audience.org_id", "value"),
+    ),
+    (MOVE, Set("starts_at", |ours| day(ours, -1)), Field("starts_at", "time")),
+    (MOVE, Set("ends_at", |ours| day(ours, 1)), Field("ends_at", "time")),
+    (MOVE, Set("reconfirm_by", |ours| day(ours, -1)), Field("reconfirm_by", "time")),
+    (MOVE, Set("reconfirm_by", |ours| day(ours, 30)), Field("reconfirm_by", "time")),
+    (LEAD, Set("user_id", |_| nobody()), Field("user_id", "value")),
+    (COPY, Set("starts_at", |ours| day(ours, -1)), Field("starts_at", "time")),
+    (COPY, Set("ends_at", |ours| day(ours, 30)), Field("ends_at", "time")),
+    (BORROW, Set("org_id", |_| nobody()), Field("org_id", "value")),
+    (BORROW, Set("org_id", |ours| json!(ours.row("orgs", "branch"))), Field("org_id", "value")),
+    (BORROW, Set("org_id", |ours| json!(ours.row("orgs", "community"))), Field("org_id", "value")),
+    (BULK, Set("ids", |_| json!([])), Field("ids", "length")),
+    (BULK, Set("ids", |_| json!(vec![nobody(); 51])), Field("ids", "length")),
+    (BULK, Set("ids", |_| json!([nobody()])), Code(404, "not_found")),
+    (BULK, Set("action", |_| json!("burn")), Field("action", "value")),
+    (BULK, Set("action", |_| json!("cancel")), Field("reason", "required")),
+    (BULK, Set("reason", |_| json!("下雨了")), Field("reason", "value")),
+    (TEMPLATE, Set("task.slots", |_| json!(0)), Field("task.slots", "range")),
+    (TEMPLATE, Set("task.minutes", |_| json!(14)), Field("task.minutes", "range")),
+    (TEMPLATE, Set("task.min_turnout", |_| json!(6)), Field("task.min_turnout", "range")),
+    (TEMPLATE, Set("task.lead_id", |_| nobody()), Field("task.lead_id", "value")),
+    (FROM_TEMPLATE, Set("org_id", |_| nobody()), Code(404, "not_found")),
+    (FROM_TEMPLATE, Set("slots", |_| json!(501)), Field("slots", "range")),
+    (SERIES, Set("rule", |_| json!("FREQ=HOURLY")), Field("rule", "value")),
+    (SERIES, Set("rule", |_| json!("FREQ=DAILY;BYHOUR=9,10")), Field("rule", "value")),
+    (SERIES, Set("rule", |_| json!("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")), Field("rule", "value")),
+    (SERIES, Set("until", |ours| day(ours, -1)), Field("rule", "value")),
+    (SERIES, Set("first", |ours| day(ours, 400)), Field("first", "time")),
+    (SERIES, Set("publish_ahead_days", |_| json!(61)), Field("publish_ahead_days", "range")),
+    (RESERIES, Set("rule", |_| json!("every saturday")), Field("rule", "value")),
+    (SKIP, Set("date", |_| json!("2026-12-04")), Field("date", "value")),
+    (SKIP, Set("date", |_| json!("morgen")), Field("date", "type")),
     (RESIZE, Set("slots", |_| json!(0)), Field("slots", "range")),
     (RESIZE, Set("slots", |_| json!(-1)), Field("slots", "range")),
     (RESIZE, Set("slots", |_| json!(501)), Field("slots", "range")),
@@ -346,6 +411,11 @@ pub const QUERIES: &[(&str, &str, &str)] = &[
     ("/requests?state=bogus", "state", "value"),
     ("/requests?mine=perhaps", "mine", "value"),
     ("/requests?page=2", "page", "unknown"),
+    ("/loans?cursor=!!!", "cursor", "value"),
+    ("/loans?org_id=x", "org_id", "value"),
+    ("/loans?limit=101", "limit", "range"),
+    ("/orgs/{org}/task-templates?limit=0", "limit", "range"),
+    ("/orgs/{org}/task-series?cursor=!!!", "cursor", "value"),
     ("/me/claims?cursor=!!!", "cursor", "value"),
     ("/me/hours?limit=101", "limit", "range"),
     ("/tasks?cursor=AAAAAAAAAAAAAAAAAAAAAA", "cursor", "value"),

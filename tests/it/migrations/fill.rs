@@ -43,6 +43,7 @@ const FITTING: &[(&str, &str)] = &[
     ("task.state", "open"),
     ("task.used", "0"),
     ("waitlist.state", "waiting"),
+    ("task_loan.state", "pending"),
 ];
 
 /// Numbers that are a key: each step has its own, beside those the change itself put there.

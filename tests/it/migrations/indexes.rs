@@ -33,6 +33,22 @@ async fn hot_statements_find_their_indexes() {
         ),
         ("SELECT id FROM task WHERE updated_at >= 5".into(), "ix_task_updated_at"),
         (
+            "SELECT id FROM task WHERE state = 'open' AND claim_until <= 5".into(),
+            "ix_task_state_claim_until",
+        ),
+        (
+            format!("SELECT task_id FROM task_person WHERE person_id = {id}"),
+            "ix_task_person_person_id",
+        ),
+        (
+            format!("SELECT task_id FROM task_loan WHERE org_id = {id} AND state = 'accepted'"),
+            "ix_task_loan_org_id_state",
+        ),
+        (
+            "SELECT id FROM task_series WHERE paused = FALSE AND seen_on < '2026-11-22'".into(),
+            "ix_task_series_paused_seen_on",
+        ),
+        (
             format!(
                 "SELECT id FROM claim WHERE task_id = {id} AND person_id = {id} \
                  AND state NOT IN ('released', 'cancelled')"

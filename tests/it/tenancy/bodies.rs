@@ -53,8 +53,8 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
     let ask = json!({"org_id": own_org, "category": "维修", "title": "路灯不亮", "detail": "北门的路灯不亮"});
     let asker = ours.other("a resident of the other community");
     let request = id(&asker.post("/requests", ask).await.ok());
-    let with = |mut form: Value, name: &str, id: &str| {
-        form[name] = json!(id);
+    let with = |mut form: Value, name: &str, value: Value| {
+        form[name] = value;
         form
     };
     let (office, leader) = ("the other office", "the other district's leader");
@@ -112,7 +112,7 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             "lead_id",
             office,
             "/api/v1/tasks".to_owned(),
-            with(ours.form(Some(&own_org)), "lead_id", &li.to_string()),
+            with(ours.form(Some(&own_org)), "lead_id", json!(li)),
             422,
         ),
         (
@@ -127,8 +127,8 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             "POST /api/v1/requests/{id}/dispatch",
             "lead_id",
             office,
-            dispatch,
-            with(ours.form(None), "lead_id", &li.to_string()),
+            dispatch.clone(),
+            with(ours.form(None), "lead_id", json!(li)),
             422,
         ),
         (
@@ -159,8 +159,8 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             "PUT /api/v1/tasks/{id}",
             "lead_id",
             office,
-            draft,
-            with(ours.form(None), "lead_id", &li.to_string()),
+            draft.clone(),
+            with(ours.form(None), "lead_id", json!(li)),
             422,
         ),
         (
@@ -206,8 +206,89 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             409,
         ),
     ];
-    // Open on purpose: any resident may ask any community for help and any org for a place.
-    let open = [("POST /api/v1/requests", "org_id"), ("POST /api/v1/me/memberships", "org_id")];
+    // Those of outlines and audiences, which stand in many bodies.
+    let mut nested = Vec::new();
+    let outline = json!({"title": "夜间巡查", "slots": 2, "minutes": 60});
+    let own = async |kind: &str, form: Value| {
+        id(&ours.other(office).post(&format!("/orgs/{own_org}/{kind}"), form).await.ok())
+    };
+    let template = |task: Value| json!({"name": "巡查", "task": task});
+    let first = ours.app.saturday(9);
+    let series = |task: Value| json!({"task": task, "rule": "FREQ=DAILY", "first": first});
+    let made = own("task-templates", template(outline.clone())).await;
+    let rewritten = own("task-series", series(outline.clone())).await;
+    for (field, form) in [
+        ("org_id", with(outline.clone(), "audience", json!({"org_id": community}))),
+        ("people", with(outline.clone(), "audience", json!({"people": [li]}))),
+        ("lead_id", with(outline.clone(), "lead_id", json!(li))),
+    ] {
+        for (operation, id, body) in [
+            ("POST /api/v1/orgs/{id}/task-templates", &own_org, template(form.clone())),
+            ("PUT /api/v1/task-templates/{id}", &made, template(form.clone())),
+            ("POST /api/v1/orgs/{id}/task-series", &own_org, series(form.clone())),
+            ("PUT /api/v1/task-series/{id}", &rewritten, series(form.clone())),
+        ] {
+            let path = operation.split(' ').nth(1).unwrap().replace("{id}", id);
+            nested.push((operation, field, office, path, body, 422));
+        }
+    }
+    let people = |form: Value| with(form, "audience", json!({"people": [li]}));
+    let used = "POST /api/v1/task-templates/{id}/tasks";
+    let use_it = format!("/api/v1/task-templates/{made}/tasks");
+    let starts = json!({"starts_at": ours.app.saturday(20)});
+    let theirs = ours.row("tasks", "free");
+    nested.extend([
+        (
+            used,
+            "org_id",
+            office,
+            use_it.clone(),
+            with(starts.clone(), "org_id", json!(community)),
+            404,
+        ),
+        (used, "lead_id", office, use_it, with(starts, "lead_id", json!(li)), 422),
+        (
+            "POST /api/v1/tasks",
+            "people",
+            office,
+            "/api/v1/tasks".to_owned(),
+            people(ours.form(Some(&own_org))),
+            422,
+        ),
+        (
+            "POST /api/v1/requests/{id}/dispatch",
+            "people",
+            office,
+            dispatch.clone(),
+            people(ours.form(None)),
+            422,
+        ),
+        ("PUT /api/v1/tasks/{id}", "people", office, draft.clone(), people(ours.form(None)), 422),
+        (
+            "POST /api/v1/tasks/{id}/lead",
+            "user_id",
+            office,
+            format!("{draft}/lead"),
+            json!({"user_id": li}),
+            422,
+        ),
+        (
+            "POST /api/v1/tasks/bulk",
+            "ids",
+            office,
+            "/api/v1/tasks/bulk".to_owned(),
+            json!({"ids": [theirs], "action": "publish"}),
+            404,
+        ),
+    ]);
+    // Open on purpose: any resident may ask any community for help and any org for a place, any office any other
+    // for its people.
+    let open = [
+        ("POST /api/v1/requests", "org_id"),
+        ("POST /api/v1/me/memberships", "org_id"),
+        ("POST /api/v1/tasks/{id}/borrow", "org_id"),
+    ];
+    let cases: Vec<_> = nested.into_iter().chain(cases).collect();
     let tried = cases.iter().map(|(operation, field, ..)| (*operation, *field)).chain(open);
     let tried: BTreeSet<_> = tried.map(|(op, field)| (op.to_owned(), field.to_owned())).collect();
     assert_eq!(tried, ids_in_bodies(), "say what a foreign id does in this field");

@@ -31,6 +31,10 @@ const SWITCH: Body = |_| json!({"setting": "points_enabled"});
 const COMING: Body = |ours| json!({"claim_ids": [ours.row("claims", "coming")]});
 const STORY: Body = |_| json!({"title": "平安巡查", "words": "顺利完成。"});
 
+const OUTLINE: fn() -> Value = || json!({"title": "消防安全巡查", "slots": 5, "minutes": 120});
+const TEMPLATE: Body = |_| json!({"name": "每月巡查", "task": OUTLINE()});
+const SERIES: Body = |ours| json!({"task": OUTLINE(), "rule": "FREQ=WEEKLY;BYDAY=SA", "first": ours.app.saturday(9)});
+
 pub const TABLE: &[(&str, For, Body)] = &[
     // Probes, the way in, the tree of orgs and what was published are for everybody.
     ("GET /live", Everybody, NONE),
@@ -82,6 +86,7 @@ pub const TABLE: &[(&str, For, Body)] = &[
     }),
     ("GET /api/v1/tasks", Oneself, NONE),
     ("GET /api/v1/absences", Oneself, NONE),
+    ("GET /api/v1/loans", Oneself, NONE),
     // All else is the org's own.
     ("GET /api/v1/requests/{id}", Insiders, NONE),
     ("GET /api/v1/requests/{id}/timeline", Insiders, NONE),
@@ -124,6 +129,38 @@ pub const TABLE: &[(&str, For, Body)] = &[
         |ours| json!({"user_id": ours.who("孙立").id}),
     ),
     ("POST /api/v1/claims/{id}/reconfirm", Insiders, NONE),
+    (
+        "POST /api/v1/tasks/{id}/reschedule",
+        Insiders,
+        |ours| json!({"starts_at": ours.app.saturday(17), "ends_at": ours.app.saturday(19), "reconfirm_by": ours.app.saturday(12)}),
+    ),
+    ("POST /api/v1/tasks/{id}/lead", Insiders, |ours| json!({"user_id": ours.who("孙立").id})),
+    ("POST /api/v1/tasks/{id}/copy", Insiders, |ours| json!({"starts_at": ours.app.saturday(20)})),
+    (
+        "POST /api/v1/tasks/{id}/borrow",
+        Insiders,
+        |ours| json!({"org_id": ours.row("neighbours", "happy"), "note": "还差两个人"}),
+    ),
+    (
+        "POST /api/v1/tasks/bulk",
+        Insiders,
+        |ours| json!({"ids": [ours.row("tasks", "free")], "action": "copy_next_week"}),
+    ),
+    ("GET /api/v1/orgs/{id}/task-templates", Insiders, NONE),
+    ("POST /api/v1/orgs/{id}/task-templates", Insiders, TEMPLATE),
+    ("PUT /api/v1/task-templates/{id}", Insiders, TEMPLATE),
+    ("DELETE /api/v1/task-templates/{id}", Insiders, NONE),
+    (
+        "POST /api/v1/task-templates/{id}/tasks",
+        Insiders,
+        |ours| json!({"starts_at": ours.app.saturday(20)}),
+    ),
+    ("GET /api/v1/orgs/{id}/task-series", Insiders, NONE),
+    ("POST /api/v1/orgs/{id}/task-series", Insiders, SERIES),
+    ("PUT /api/v1/task-series/{id}", Insiders, SERIES),
+    ("POST /api/v1/task-series/{id}/skip", Insiders, |_| json!({"date": "2026-12-05"})),
+    ("POST /api/v1/loans/{id}/accept", Insiders, NONE),
+    ("POST /api/v1/loans/{id}/refuse", Insiders, REASON),
     ("GET /api/v1/claims/{id}", Insiders, NONE),
     ("DELETE /api/v1/claims/{id}", Insiders, NONE),
     ("POST /api/v1/claims/{id}/check-in", Insiders, |ours| json!({"code": ours.check_in_code})),
@@ -224,6 +261,23 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("POST /api/v1/tasks/{id}/publish", "office", "draft"),
     ("POST /api/v1/tasks/{id}/resize", "office", "free"),
     ("POST /api/v1/tasks/{id}/claims", "孙立", "free"),
+    ("POST /api/v1/tasks/{id}/reschedule", "office", "free"),
+    ("POST /api/v1/tasks/{id}/lead", "office", "free"),
+    ("POST /api/v1/tasks/{id}/copy", "office", "free"),
+    ("POST /api/v1/tasks/{id}/borrow", "office", "free"),
+    ("POST /api/v1/tasks/bulk", "office", ""),
+    ("POST /api/v1/tasks/{id}/cancel", "office", "free"),
+    ("GET /api/v1/orgs/{id}/task-templates", "office", "branch"),
+    ("POST /api/v1/orgs/{id}/task-templates", "office", "community"),
+    ("PUT /api/v1/task-templates/{id}", "office", "monthly"),
+    ("POST /api/v1/task-templates/{id}/tasks", "office", "monthly"),
+    ("DELETE /api/v1/task-templates/{id}", "office", "monthly"),
+    ("GET /api/v1/orgs/{id}/task-series", "office", "community"),
+    ("POST /api/v1/orgs/{id}/task-series", "office", "community"),
+    ("PUT /api/v1/task-series/{id}", "office", "weekly"),
+    ("POST /api/v1/task-series/{id}/skip", "office", "weekly"),
+    ("POST /api/v1/loans/{id}/accept", "office", "first"),
+    ("POST /api/v1/loans/{id}/refuse", "office", "second"),
     ("GET /api/v1/claims/{id}", "李建国", "held"),
     ("POST /api/v1/claims/{id}/excuse", "李建国", "held"),
     ("POST /api/v1/claims/{id}/excuse/refuse", "office", "held"),

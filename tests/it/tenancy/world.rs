@@ -25,8 +25,13 @@ pub struct Ours {
 }
 
 /// Orgs are public; so is the task a published story is about.
-const PUBLIC: &[(&str, &str)] =
-    &[("orgs", "community"), ("orgs", "branch"), ("stories", "shown"), ("tasks", "told")];
+const PUBLIC: &[(&str, &str)] = &[
+    ("orgs", "community"),
+    ("orgs", "branch"),
+    ("neighbours", "happy"),
+    ("stories", "shown"),
+    ("tasks", "told"),
+];
 
 impl Ours {
     pub async fn live() -> Self {
@@ -38,6 +43,8 @@ impl Ours {
             others: BTreeMap::new(),
         };
         ours.sunday().await;
+        ours.plans().await;
+        ours.neighbours().await;
         ours.monday().await;
         ours.accounts().await;
         ours.gather_others().await;
@@ -196,6 +203,43 @@ impl Ours {
                 self.keep(folder, name, id);
             }
         }
+    }
+
+    /// What the office posts again and again.
+    async fn plans(&mut self) {
+        let (app, community) = (&self.app, self.row("orgs", "community"));
+        let office = app.office().await;
+        let task = json!({"title": "每周巡查", "slots": 4, "minutes": 90, "notes": NOTES,
+            "place": {"name": "文化小区", "address": ADDRESS}});
+        let template = json!({"name": "巡查", "task": task});
+        let template = office.post(&format!("/orgs/{community}/task-templates"), template).await;
+        let series =
+            json!({"task": task, "rule": "FREQ=WEEKLY;BYDAY=SA", "first": app.saturday(9)});
+        let series = office.post(&format!("/orgs/{community}/task-series"), series).await;
+        self.keep("task-templates", "monthly", id(&template.ok()));
+        self.keep("task-series", "weekly", id(&series.ok()));
+    }
+
+    /// 幸福社区 next door asks 文化社区 for its people.
+    async fn neighbours(&mut self) {
+        let app = &self.app;
+        let (operator, happy) = (app.staff("operator").await, app.org_id("520302014005").await);
+        let account = json!({"username": "xingfu", "name": "小郭", "password": "linli-test-2026"});
+        let grant = json!({"account": account, "role": "dispatcher"});
+        operator.post(&format!("/orgs/{happy}/roles"), grant).await.ok();
+        let (next_door, community) = (app.staff("xingfu").await, self.row("orgs", "community"));
+        let mut loans = Vec::new();
+        for _ in 0..2 {
+            let mut form = self.form(Some(&happy));
+            form["publish"] = json!(true);
+            let task = id(&next_door.post("/tasks", form).await.ok());
+            let ask = json!({"org_id": community, "note": DETAIL});
+            loans.push(id(&next_door.post(&format!("/tasks/{task}/borrow"), ask).await.ok()));
+        }
+        self.keep("neighbours", "happy", happy);
+        let second = loans.pop().unwrap();
+        self.keep("loans", "second", second);
+        self.keep("loans", "first", loans.pop().unwrap());
     }
 
     /// Serving, reporting, telling.
