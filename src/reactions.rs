@@ -39,6 +39,13 @@ pub fn follows(event: Event) -> Follow {
         | Event::RequestFulfilled
         | Event::RequestReopened
         | Event::RequestClosed
+        | Event::RequestClosedUnconfirmed
+        | Event::RequestAssigned
+        | Event::RequestPassed
+        | Event::RequestReferred
+        | Event::RequestMerged
+        | Event::RequestJoined
+        | Event::RequestSeparated
         | Event::TaskDrafted
         | Event::TaskOpened
         | Event::TaskResized

@@ -21,6 +21,11 @@ mod m20261122_000006_events;
 mod m20261122_000007_stories;
 mod m20261122_000008_audit;
 mod m20261122_000030_files;
+mod m20261122_000010_categories;
+mod m20261122_000011_holidays;
+mod m20261122_000012_request_care;
+mod m20261122_000013_beneficiaries;
+mod m20261122_000014_deputies;
 mod m20261122_000050_notices;
 mod m20261122_000035_roster_imports;
 mod m20261122_000036_party_records;
@@ -44,6 +49,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_stories::Migration),
             Box::new(m20261122_000008_audit::Migration),
             Box::new(m20261122_000030_files::Migration),
+            Box::new(m20261122_000010_categories::Migration),
+            Box::new(m20261122_000011_holidays::Migration),
+            Box::new(m20261122_000012_request_care::Migration),
+            Box::new(m20261122_000013_beneficiaries::Migration),
+            Box::new(m20261122_000014_deputies::Migration),
             Box::new(m20261122_000050_notices::Migration),
             Box::new(m20261122_000035_roster_imports::Migration),
             Box::new(m20261122_000036_party_records::Migration),

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use ::entity::person::{ActiveModel, Column, Entity, Model};
+use ::entity::{
+    person::{ActiveModel, Column, Entity, Model},
+    role_grant::Role,
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     QuerySelect, sea_query::LockType,
@@ -23,7 +26,7 @@ pub struct NewPerson {
     pub phone: Option<String>,
 }
 
-use super::Scope;
+use super::{Scope, actors::Held};
 
 pub use super::store::places;
 
@@ -103,6 +106,18 @@ pub async fn known_to(db: &impl ConnectionTrait, scope: &Scope, id: Uuid) -> Res
     let held = super::store::held(db, id).await?;
     Ok(places.iter().any(|place| scope.covers(&place.org_path))
         || held.iter().any(|held| scope.covers(&held.org_path)))
+}
+
+/// Whether a person holds one of the roles on the org of that path or above it.
+pub async fn serves(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    roles: &[Role],
+    org_path: &str,
+) -> Result<bool, Error> {
+    let held = super::store::held(db, id).await?;
+    let here = |held: &Held| roles.contains(&held.role) && org_path.starts_with(&held.org_path);
+    Ok(held.iter().any(here))
 }
 
 /// A person's phone, for those the rules let see it.
