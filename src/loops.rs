@@ -18,7 +18,7 @@ use crate::{
         clock::{Stopwatch, pause},
     },
     platform::{AppState, http::idempotency},
-    relay,
+    relay, request,
 };
 
 /// What a round came to.
@@ -71,6 +71,12 @@ pub fn all(state: &AppState) -> Vec<Loop> {
             round: |state| Box::pin(files(state)),
         },
         Loop {
+            name: "silence",
+            period: Duration::from_secs(600),
+            poke: None,
+            round: |state| Box::pin(silence(state)),
+        },
+        Loop {
             name: "tidy",
             period: Duration::from_secs(3600),
             poke: None,
@@ -91,6 +97,11 @@ async fn settle(state: &AppState) -> Result<Report, Error> {
 
 async fn files(state: &AppState) -> Result<Report, Error> {
     Ok(Report { handled: file::tidy(state).await?, ..Report::default() })
+}
+
+async fn silence(state: &AppState) -> Result<Report, Error> {
+    let round = request::close_silent(state).await?;
+    Ok(Report { handled: round.closed, failed: round.failed, more: round.more })
 }
 
 /// Loops at work.

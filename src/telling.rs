@@ -67,7 +67,14 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         }
         Event::StoryRejected => &[(Author, Subject::StoryRejected)],
         Event::StoryWithdrawn => &[(Author, Subject::StoryWithdrawn)],
-        Event::TaskDrafted
+        Event::RequestClosedUnconfirmed
+        | Event::RequestAssigned
+        | Event::RequestPassed
+        | Event::RequestReferred
+        | Event::RequestMerged
+        | Event::RequestJoined
+        | Event::RequestSeparated
+        | Event::TaskDrafted
         | Event::TaskOpened
         | Event::TaskResized
         | Event::TaskConfirmed

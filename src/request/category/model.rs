@@ -55,7 +55,7 @@ pub fn nearest(on_the_way: &[Uuid], set: Vec<Model>) -> Vec<Model> {
         }
     }
     let mut nearest: Vec<_> = by_name.into_values().collect();
-    nearest.sort_by(|a, b| (!a.active, a.id).cmp(&(!b.active, b.id)));
+    nearest.sort_by_key(|one| (!one.active, one.id));
     nearest
 }
 

@@ -5,7 +5,6 @@ use actix_web::{
     web::{Data, Json},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
-use uuid::Uuid;
 
 use crate::{
     identity::Registrar,

@@ -64,7 +64,7 @@ fn yes() -> bool {
     true
 }
 
-#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuestionForm {
     #[validate(length(min = 2, max = 60), custom(function = readable))]

@@ -17,6 +17,7 @@ const FITTING: &[(&str, &str)] = &[
     ("complaint.about", "burden"),
     ("complaint.state", "open"),
     ("file_use.kind", "report"),
+    ("holiday.kind", "off"),
     ("hours_entry.kind", "service"),
     ("membership.class", "elder"),
     ("membership.kind", "residence"),

@@ -59,6 +59,7 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
     };
     let (office, leader) = ("the other office", "the other district's leader");
     let dispatch = format!("/api/v1/requests/{request}/dispatch");
+    let their_request = format!("/api/v1/requests/{request}");
     let draft = ours.other(office).post("/tasks", ours.form(Some(&own_org))).await;
     let draft = format!("/api/v1/tasks/{}", id(&draft.ok()));
     let cases = [
@@ -111,6 +112,30 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             422,
         ),
         (
+            "POST /api/v1/requests/{id}/assign",
+            "user_id",
+            office,
+            format!("{their_request}/assign"),
+            json!({"user_id": ours.who("office").id}),
+            422,
+        ),
+        (
+            "POST /api/v1/requests/{id}/merge",
+            "into",
+            office,
+            format!("{their_request}/merge"),
+            json!({"into": ours.row("requests", "given")}),
+            404,
+        ),
+        (
+            "PUT /api/v1/me/deputy",
+            "user_id",
+            office,
+            "/api/v1/me/deputy".to_owned(),
+            json!({"user_id": ours.who("office").id, "until": ours.app.saturday(18)}),
+            422,
+        ),
+        (
             "PUT /api/v1/tasks/{id}",
             "org_id",
             office,
@@ -127,8 +152,12 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             422,
         ),
     ];
-    // Open on purpose: any resident may ask any community for help and any org for a place.
-    let open = [("POST /api/v1/requests", "org_id"), ("POST /api/v1/me/memberships", "org_id")];
+    // Open on purpose: any resident may ask any community for help and any org for a place, and an office passes on to
+    // any other what is not its own.
+    let open = [
+        ("POST /api/v1/requests/{id}/pass", "org_id"),
+        ("PUT /api/v1/me/request-draft", "org_id"),
+        ("POST /api/v1/requests", "org_id"), ("POST /api/v1/me/memberships", "org_id")];
     let tried = cases.iter().map(|(operation, field, ..)| (*operation, *field)).chain(open);
     let tried: BTreeSet<_> = tried.map(|(op, field)| (op.to_owned(), field.to_owned())).collect();
     assert_eq!(tried, ids_in_bodies(), "say what a foreign id does in this field");
