@@ -26,12 +26,12 @@ mod m20261122_000011_holidays;
 mod m20261122_000012_request_care;
 mod m20261122_000013_beneficiaries;
 mod m20261122_000014_deputies;
-mod m20261122_000050_notices;
 mod m20261122_000035_roster_imports;
 mod m20261122_000036_party_records;
 mod m20261122_000037_classes_and_skills;
 mod m20261122_000038_locked_settings;
 mod m20261122_000039_complaints;
+mod m20261122_000050_notices;
 
 /// Every change in order.
 pub struct Migrator;

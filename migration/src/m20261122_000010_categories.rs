@@ -2,9 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{
-    at, create, drop, flag, id, index, int_null, refers, text, text_null, uuid,
-};
+use crate::columns::{at, create, drop, flag, id, index, int_null, refers, text, text_null, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

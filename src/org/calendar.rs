@@ -49,11 +49,7 @@ pub async fn holidays(db: &impl ConnectionTrait, from: Day, to: Day) -> Result<H
 ///
 /// # Errors
 /// When the calendar cannot be read.
-pub async fn working_day_after(
-    db: &impl ConnectionTrait,
-    day: Day,
-    n: u32,
-) -> Result<Day, Error> {
+pub async fn working_day_after(db: &impl ConnectionTrait, day: Day, n: u32) -> Result<Day, Error> {
     // Weekends double the count at most; the longest holiday is shorter than a month.
     let far = day.plus(i64::from(n) * 2 + 31);
     Ok(day.plus_working_days(n, &holidays(db, day, far).await?))

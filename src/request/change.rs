@@ -121,8 +121,7 @@ pub(super) async fn apply(
         RequestState::Fulfilled => Some(silence_closes(tx, &row, now).await?),
         _ => None,
     };
-    let closed_at =
-        (next == RequestState::Closed).then(|| row.closed_at.unwrap_or(now));
+    let closed_at = (next == RequestState::Closed).then(|| row.closed_at.unwrap_or(now));
     let owner_id = row.owner_id.or(by.actor.filter(|_| command.is_first_hand()));
     let reason = by.words.map(|words| state.crypto.seal("request.reason", row.id, &words));
     let mut row: ActiveModel = row.into();
@@ -143,11 +142,7 @@ pub(super) async fn apply(
 }
 
 /// When silence closes a request whose work is reported now.
-async fn silence_closes(
-    tx: &DatabaseTransaction,
-    row: &Model,
-    now: At,
-) -> Result<At, Error> {
+async fn silence_closes(tx: &DatabaseTransaction, row: &Model, now: At) -> Result<At, Error> {
     let rules = org::settings_of(tx, [row.org_id]).await?.remove(&row.org_id).unwrap_or_default();
     let days = u64::from(rules.silence_closes_days.unsigned_abs());
     Ok(now.plus(Duration::from_secs(days * 24 * 3600)))

@@ -7,11 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::{Builder, Uuid};
 
-use crate::{
-    identity::Dispatcher,
-    kernel::Error,
-    platform::AppState,
-};
+use crate::{identity::Dispatcher, kernel::Error, platform::AppState};
 
 use super::{
     change::RequestError,
@@ -55,9 +51,7 @@ pub(super) async fn duplicates(
             alike.push((found, other));
         }
     }
-    alike.sort_by(|(a, one), (b, other)| {
-        b.score.total_cmp(&a.score).then(other.id.cmp(&one.id))
-    });
+    alike.sort_by(|(a, one), (b, other)| b.score.total_cmp(&a.score).then(other.id.cmp(&one.id)));
     alike.truncate(SHOWN);
     let (found, rows): (Vec<_>, Vec<_>) = alike.into_iter().unzip();
     let views = view::many(db, state, rows).await?;

@@ -127,11 +127,7 @@ pub(super) fn fault(
 ///
 /// # Errors
 /// The fault of `wanted_from` or `wanted_to`.
-pub(super) fn check_times(
-    from: Option<At>,
-    to: Option<At>,
-    now: At,
-) -> Result<(), FieldFault> {
+pub(super) fn check_times(from: Option<At>, to: Option<At>, now: At) -> Result<(), FieldFault> {
     let year = now.plus(Duration::from_secs(366 * 24 * 3600));
     let past = |at: Option<At>| at.is_some_and(|at| at < now);
     if past(from) {

@@ -60,12 +60,7 @@ pub(super) async fn merge(
 }
 
 /// Both rows, locked in the order of their ids, so that two merges never wait for each other.
-async fn both(
-    tx: &Tx,
-    scope: &Scope,
-    id: Uuid,
-    into: Uuid,
-) -> Result<(Model, Model), PostError> {
+async fn both(tx: &Tx, scope: &Scope, id: Uuid, into: Uuid) -> Result<(Model, Model), PostError> {
     if id == into {
         let zh = "不能和自己合并";
         return Err(fault("into", "value", zh, "A request is not merged into itself").into());

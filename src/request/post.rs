@@ -74,7 +74,8 @@ pub(super) async fn post(
     let now = state.clock.now();
     check_times(form.wanted_from, form.wanted_to, now)?;
     let org = org::find(&**tx, form.org_id).await?.filter(org::takes_requests);
-    let org = org.ok_or_else(|| fault("org_id", "value", "请选择您所在的社区", "Choose a community"))?;
+    let org =
+        org.ok_or_else(|| fault("org_id", "value", "请选择您所在的社区", "Choose a community"))?;
     let category = chosen(tx, &org, form.category.trim()).await?;
     let questions = category.as_ref().map(|one| &one.questions);
     category::check_replies(questions.map_or(&[], |asked| &asked.0), &form.answers)?;
@@ -125,11 +126,7 @@ pub(super) async fn post(
 }
 
 /// The category of that name, where the org offers any; None where every word will do.
-async fn chosen(
-    tx: &Tx,
-    org: &org_row::Model,
-    name: &str,
-) -> Result<Option<Category>, PostError> {
+async fn chosen(tx: &Tx, org: &org_row::Model, name: &str) -> Result<Option<Category>, PostError> {
     let mut offered = category::in_force(&**tx, org).await?;
     offered.retain(|category| category.active);
     if offered.is_empty() {
@@ -160,11 +157,7 @@ async fn promised(
 }
 
 /// What was answered, as it rests.
-fn sealed_replies(
-    state: &AppState,
-    id: Uuid,
-    replies: &[Reply],
-) -> Result<Option<Sealed>, Error> {
+fn sealed_replies(state: &AppState, id: Uuid, replies: &[Reply]) -> Result<Option<Sealed>, Error> {
     if replies.is_empty() {
         return Ok(None);
     }

@@ -19,8 +19,7 @@ use crate::{
     platform::{
         AppState,
         http::{
-            Answer, Id, Input, Page, PageQuery, Params, Problem, RetryKey, etag, idempotency,
-            page,
+            Answer, Id, Input, Page, PageQuery, Params, Problem, RetryKey, etag, idempotency, page,
             problem::{NOT_FOUND, Refusals},
         },
     },

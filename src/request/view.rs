@@ -26,8 +26,7 @@ use super::{
 };
 
 /// What urgent requests are answered with: we are no emergency service.
-const URGENT_NOTICE: &str =
-    "如果有危险或急病，请先拨打 110、119 或 120。社区看到后会尽快联系您。";
+const URGENT_NOTICE: &str = "如果有危险或急病，请先拨打 110、119 或 120。社区看到后会尽快联系您。";
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PersonRef {

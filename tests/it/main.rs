@@ -21,5 +21,6 @@ mod pool;
 mod problems;
 mod processes;
 mod races;
+mod request;
 mod story;
 mod tenancy;

@@ -9,8 +9,8 @@ pub mod routes;
 mod store;
 mod write;
 
-pub use model::{Reply, Safety};
 pub(super) use model::check_replies;
+pub use model::{Reply, Safety};
 pub(super) use store::{by_ids, in_force};
 
 use crate::platform::http::Kind;

@@ -170,8 +170,7 @@ pub(super) async fn change(
 ) -> Result<CategoryView, CategoryError> {
     let tx = state.db.write().await?;
     let found = store::locked(&tx, &by.scope(), id).await?.ok_or(CategoryError::NotFound)?;
-    let row =
-        ActiveModel { id: Set(found.id), ..written(form, by.id(), state.clock.now()) };
+    let row = ActiveModel { id: Set(found.id), ..written(form, by.id(), state.clock.now()) };
     let view = unique(row.update(&*tx).await, "change the category")?;
     tx.commit().await?;
     Ok(view)

@@ -163,12 +163,23 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (ANSWER, Set("verdict", |_| json!("great")), Field("verdict", "value")),
     (ANSWER, Set("stars", |_| json!(0)), Field("stars", "range")),
     (ANSWER, Set("stars", |_| json!(6)), Field("stars", "range")),
-    (ASK, Set("answers", |_| json!([{"question": "几楼？", "answer": "三楼"}])), Field("answers", "value")),
-    (ASK, Set("answers", |_| json!([7])), Field("answers[0]", "type")),
-    (ASK, Set("on_behalf_of", |_| json!({"name": "钱奶奶"})), Field("on_behalf_of.phone", "required")),
     (
         ASK,
-        Set("on_behalf_of", |_| json!({"name": "钱奶奶", "phone": "12345", "consent": "电话里同意"})),
+        Set("answers", |_| json!([{"question": "几楼？", "answer": "三楼"}])),
+        Field("answers", "value"),
+    ),
+    (ASK, Set("answers", |_| json!([7])), Field("answers[0]", "type")),
+    (
+        ASK,
+        Set("on_behalf_of", |_| json!({"name": "钱奶奶"})),
+        Field("on_behalf_of.phone", "required"),
+    ),
+    (
+        ASK,
+        Set(
+            "on_behalf_of",
+            |_| json!({"name": "钱奶奶", "phone": "12345", "consent": "电话里同意"}),
+        ),
         Field("on_behalf_of.phone", "value"),
     ),
     (
@@ -205,7 +216,11 @@ pub const LINES: &[(&str, Change, Told)] = &[
         Set("questions", |_| json!([{"text": "几楼？"}, {"text": "几点？"}, {"text": "几人？"}])),
         Field("questions", "length"),
     ),
-    (ADD_CATEGORY, Set("questions", |_| json!([{"text": "?"}])), Field("questions[0].text", "length")),
+    (
+        ADD_CATEGORY,
+        Set("questions", |_| json!([{"text": "?"}])),
+        Field("questions[0].text", "length"),
+    ),
     // 派单
     (DISPATCH, Set("slots", |_| json!(0)), Field("slots", "range")),
     (DISPATCH, Set("starts_at", |ours| day(ours, -1)), Field("starts_at", "time")),

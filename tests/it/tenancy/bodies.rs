@@ -157,7 +157,9 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
     let open = [
         ("POST /api/v1/requests/{id}/pass", "org_id"),
         ("PUT /api/v1/me/request-draft", "org_id"),
-        ("POST /api/v1/requests", "org_id"), ("POST /api/v1/me/memberships", "org_id")];
+        ("POST /api/v1/requests", "org_id"),
+        ("POST /api/v1/me/memberships", "org_id"),
+    ];
     let tried = cases.iter().map(|(operation, field, ..)| (*operation, *field)).chain(open);
     let tried: BTreeSet<_> = tried.map(|(op, field)| (op.to_owned(), field.to_owned())).collect();
     assert_eq!(tried, ids_in_bodies(), "say what a foreign id does in this field");

@@ -24,9 +24,13 @@ pub struct Ours {
 }
 
 /// Orgs are public; so is the task a published story is about.
-const PUBLIC: &[(&str, &str)] =
-    &[("orgs", "community"), ("orgs", "branch"), ("categories", "care"), ("stories", "shown"),
-    ("tasks", "told")];
+const PUBLIC: &[(&str, &str)] = &[
+    ("orgs", "community"),
+    ("orgs", "branch"),
+    ("categories", "care"),
+    ("stories", "shown"),
+    ("tasks", "told"),
+];
 
 impl Ours {
     pub async fn live() -> Self {
