@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     dispatch::{self, See, TaskView, cards},
+    file::FileView,
     identity::{Resident, Scope, people},
     kernel::Error,
     org,
@@ -15,7 +16,7 @@ use crate::{
         AppState,
         http::{Problem, problem::NOT_FOUND},
     },
-    request::PersonRef,
+    request::{self, PersonRef},
 };
 
 use super::{
@@ -36,6 +37,8 @@ pub struct TaskPage {
     /// My claim on it, if I hold a seat.
     pub claim_id: Option<Uuid>,
     pub claim_state: Option<ClaimState>,
+    /// What the resident photographed, for the office and for those who come, until it is confirmed.
+    pub request_photos: Vec<FileView>,
 }
 
 /// One line of the roster.
@@ -80,7 +83,12 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
     let staff = dispatch::find_for_staff(db, &me.scope(), id).await?.is_some();
     let see = if staff { See::Staff } else { see(claim.as_ref()) };
     let refusal = refusal(state, me, &task, claim.is_some()).await?;
+    let request_photos = match task.request_id.filter(|_| see != See::Card) {
+        Some(request) => request::photos(db, state, request).await?,
+        None => vec![],
+    };
     Ok(TaskPage {
+        request_photos,
         task: task_page(state, task, see).await?,
         can_claim: refusal.is_none(),
         refusal: refusal.map(|why| Why { code: why.kind().code, message: why.zh() }),

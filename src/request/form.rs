@@ -67,6 +67,11 @@ pub struct RequestForm {
     #[validate(length(max = 2), nested)]
     #[schema(max_items = 2)]
     pub answers: Vec<Reply>,
+    /// 上传好的照片，最多九张
+    #[serde(default)]
+    #[validate(length(max = 9))]
+    #[schema(max_items = 9)]
+    pub photo_ids: Vec<Uuid>,
     /// 替别人点单
     #[validate(nested)]
     pub on_behalf_of: Option<OnBehalf>,
@@ -111,6 +116,10 @@ pub struct Amendment {
     #[validate(length(max = 2), nested)]
     #[schema(max_items = 2)]
     pub answers: Option<Vec<Reply>>,
+    /// 换上这些照片，最多九张
+    #[validate(length(max = 9))]
+    #[schema(max_items = 9)]
+    pub photo_ids: Option<Vec<Uuid>>,
 }
 
 /// A fault of one field, in both languages.

@@ -11,7 +11,7 @@
 //! counted in hours to a first answer and working days until it is done. Somebody may ask on another's behalf; both
 //! then see it, and the first answer counts. The same need asked for twice is merged, and follows the one that stays.
 //!
-//! Relies on `org` (promises, calendar), `identity` and `audit`. Records the `Request…` facts; it does not know what
+//! Relies on `org` (promises, calendar), `file` (photos), `identity` and `audit`. Records the `Request…` facts; it does not know what
 //! becomes of a request: when one is withdrawn, the roof recalls its task.
 
 mod answer;
@@ -44,7 +44,7 @@ pub use form::PlaceForm;
 pub use inbox::{Inbox, current_of, inbox};
 pub use silence::close_silent;
 pub use store::find;
-pub use view::{PersonRef, RequestView, place_of};
+pub use view::{PersonRef, RequestView, photos, place_of};
 
 use crate::platform::http::Kind;
 

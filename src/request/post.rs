@@ -13,6 +13,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
 use uuid::Uuid;
 
 use crate::{
+    file::{self, AttachError, Attached, Owner},
     identity::{Resident, Scope},
     kernel::{Day, Error, Event},
     org,
@@ -41,6 +42,8 @@ pub enum PostError {
     #[error(transparent)]
     Refused(#[from] RequestError),
     #[error(transparent)]
+    Photos(#[from] AttachError),
+    #[error(transparent)]
     Broken(#[from] Error),
 }
 
@@ -49,6 +52,7 @@ impl From<PostError> for Problem {
         match error {
             PostError::Field(fault) => Self::fields(vec![fault]),
             PostError::Refused(error) => error.into(),
+            PostError::Photos(error) => error.into(),
             PostError::Broken(error) => error.into(),
         }
     }
@@ -120,6 +124,7 @@ pub(super) async fn post(
     if let Some(other) = form.on_behalf_of {
         beneficiary::add(tx, state, id, &other).await?;
     }
+    show(tx, state, me, &row, &form.photo_ids).await?;
     let by = By { actor: Some(me.id()), words: None };
     outbox::record(&**tx, state, [fact(&row, Event::RequestSubmitted, &by)]).await?;
     Ok(view::one(&**tx, state, row).await?)
@@ -208,8 +213,23 @@ pub(super) async fn amend(
     }
     row.updated_at = Set(now);
     let row = row.update(&*tx).await.step("mend the request")?;
+    if let Some(photos) = change.photo_ids {
+        show(&tx, state, me, &row, &photos).await?;
+    }
     tx.commit().await?;
     Ok(row)
+}
+
+/// Gives a request these photos, in place of those it had.
+async fn show(
+    tx: &Tx,
+    state: &AppState,
+    me: &Resident,
+    row: &Model,
+    photos: &[Uuid],
+) -> Result<(), AttachError> {
+    let owner = Owner { kind: Attached::Request, id: row.id, org_id: row.org_id };
+    file::attach(tx, state, me.id(), owner, photos).await
 }
 
 /// The questions of a request's category.

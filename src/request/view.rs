@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    file::{self, Attached, FileView},
     identity::{Scope, people},
     kernel::Error,
     org,
@@ -57,6 +58,7 @@ pub struct RequestView {
     pub answers: Vec<Reply>,
     /// What keeps people safe at such work, where the category says it.
     pub safety: Option<Safety>,
+    pub photos: Vec<FileView>,
     pub place: Option<PlaceForm>,
     pub wanted_from: Option<At>,
     pub wanted_to: Option<At>,
@@ -93,6 +95,18 @@ pub struct RequestView {
     pub updated_at: At,
 }
 
+/// The photos of a request, for those who come to help.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn photos(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    id: Uuid,
+) -> Result<Vec<FileView>, Error> {
+    Ok(file::views(db, state, Attached::Request, &[id]).await?.remove(&id).unwrap_or_default())
+}
+
 /// Where help is needed, opened.
 pub fn place_of(state: &AppState, row: &Model) -> Result<Option<PlaceForm>, Error> {
     let address = state.crypto.open_some("request.address", row.id, row.address.as_ref())?;
@@ -109,6 +123,7 @@ struct Around {
     safety: HashMap<Uuid, Safety>,
     targets: HashMap<Uuid, MergedView>,
     beneficiaries: HashMap<Uuid, BeneficiaryView>,
+    photos: HashMap<Uuid, Vec<FileView>>,
 }
 
 impl Around {
@@ -136,9 +151,10 @@ impl Around {
             (id, MergedView { id, state, state_text: said(&row) })
         });
         let targets = targets.collect();
-        let ids = rows.iter().map(|row| row.id).collect();
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let photos = file::views(db, state, Attached::Request, &ids).await?;
         let beneficiaries = beneficiary::views(db, state, &house, ids).await?;
-        Ok(Self { names, orgs, deputies, safety, targets, beneficiaries })
+        Ok(Self { names, orgs, deputies, safety, targets, beneficiaries, photos })
     }
 
     fn person(&self, id: Uuid) -> PersonRef {
@@ -183,6 +199,7 @@ fn viewed(
         place: place_of(state, &row)?,
         requester: around.person(row.requester_id),
         beneficiary: around.beneficiaries.remove(&row.id),
+        photos: around.photos.remove(&row.id).unwrap_or_default(),
         org_name: around.orgs.get(&row.org_id).cloned().unwrap_or_default(),
         safety: row.category_id.and_then(|id| around.safety.get(&id).cloned()),
         owner: row.owner_id.map(|id| around.person(id)),

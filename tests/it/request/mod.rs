@@ -4,6 +4,7 @@ mod behalf;
 mod categories;
 mod elsewhere;
 mod owner;
+mod photos;
 mod promises;
 mod silence;
 

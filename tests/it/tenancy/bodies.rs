@@ -51,8 +51,12 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
     let (community, li) = (ours.row("orgs", "community"), ours.who("李建国").id);
     let own_org = ours.app.org_id(OTHER_COMMUNITY).await;
     let ask = json!({"org_id": own_org, "category": "维修", "title": "路灯不亮", "detail": "北门的路灯不亮"});
+    let with_photo = |mut form: Value| {
+        form["photo_ids"] = json!([ours.row("files", "wang")]);
+        form
+    };
     let asker = ours.other("a resident of the other community");
-    let request = id(&asker.post("/requests", ask).await.ok());
+    let request = id(&asker.post("/requests", ask.clone()).await.ok());
     let with = |mut form: Value, name: &str, id: &str| {
         form[name] = json!(id);
         form
@@ -109,6 +113,22 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             office,
             dispatch,
             with(ours.form(None), "lead_id", &li.to_string()),
+            422,
+        ),
+        (
+            "POST /api/v1/requests",
+            "photo_ids",
+            "a resident of the other community",
+            "/api/v1/requests".to_owned(),
+            with_photo(ask.clone()),
+            422,
+        ),
+        (
+            "PUT /api/v1/requests/{id}",
+            "photo_ids",
+            "a resident of the other community",
+            their_request.clone(),
+            with_photo(json!({})),
             422,
         ),
         (
