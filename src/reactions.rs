@@ -10,6 +10,7 @@ use ::entity::event::Model as Happened;
 
 use crate::{
     claim, dispatch,
+    identity::Scope,
     kernel::{Error, Event},
     platform::{AppState, Tx},
     request, telling,
@@ -45,6 +46,13 @@ pub fn follows(event: Event) -> Follow {
         | Event::RequestFulfilled
         | Event::RequestReopened
         | Event::RequestClosed
+        | Event::RequestClosedUnconfirmed
+        | Event::RequestAssigned
+        | Event::RequestPassed
+        | Event::RequestReferred
+        | Event::RequestMerged
+        | Event::RequestJoined
+        | Event::RequestSeparated
         | Event::TaskDrafted
         | Event::TaskOpened
         | Event::TaskResized
@@ -115,6 +123,13 @@ pub async fn react(tx: &Tx, state: &AppState, fact: &Happened) -> Result<(), Err
             let sealed = fact.words.as_ref();
             let reason = state.crypto.open_some("event.words", fact.id, sealed)?;
             request::take_back(tx, state, request_id, task_id, reason).await
+        }
+        Follow::AskAgain => {
+            let task = dispatch::find(&**tx, &Scope::house(), task_id).await?;
+            match task.and_then(|task| task.reconfirm_by) {
+                Some(by) => claim::ask_again(tx, state, task_id, by, fact.at).await,
+                None => Ok(()),
+            }
         }
         Follow::Promote | Follow::Nothing => Ok(()),
     }

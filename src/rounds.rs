@@ -15,7 +15,7 @@ use crate::{
     kernel::Error,
     loops::{Loop, Report, Round},
     platform::{AppState, http::idempotency},
-    relay,
+    relay, request,
 };
 
 const SECOND: u64 = 1000;
@@ -34,6 +34,7 @@ pub fn all(state: &AppState) -> Vec<Loop> {
         every("presence", MINUTE, |s| Box::pin(async { did(claim::close_forgotten(s).await?) })),
         every("confirm", 10 * MINUTE, |s| Box::pin(async { did(claim::confirm_due(s).await?) })),
         every("dispatch", MINUTE, |s| Box::pin(dispatch(s))),
+        every("silence", 10 * MINUTE, |s| Box::pin(silence(s))),
         every("files", 10 * MINUTE, |s| Box::pin(async { did(file::tidy(s).await?) })),
         every("tidy", HOUR, |s| Box::pin(tidy(s))),
     ];
@@ -60,6 +61,12 @@ async fn dispatch(state: &AppState) -> Result<Report, Error> {
     let series = series::unfold(state).await?;
     let short = turnout::look(state).await?;
     Ok(Report { handled: series.made + short, failed: series.failed, more: series.more })
+}
+
+/// Requests whose residents never answered.
+async fn silence(state: &AppState) -> Result<Report, Error> {
+    let round = request::close_silent(state).await?;
+    Ok(Report { handled: round.closed, failed: round.failed, more: round.more })
 }
 
 async fn relay(state: &AppState) -> Result<Report, Error> {

@@ -28,6 +28,8 @@ pub enum Hearer {
     Requester,
     /// 社区：the dispatchers on duty for the org.
     Office,
+    /// 首接人, or whoever stands in; the office where nobody owns it.
+    Keeper,
     /// 接单人 of the claim the fact is about.
     Holder,
     /// 名额留给谁: to whom the offer was made.
@@ -48,22 +50,37 @@ pub enum Hearer {
     Reviewers,
 }
 use Hearer::{
-    Author, Giver, Holder, Holders, Lead, Named, Offered, Office, Requester, Reviewers, Waiter,
+    Author, Giver, Holder, Holders, Keeper, Lead, Named, Offered, Office, Requester, Reviewers, Waiter,
 };
 
 /// Who hears what of each fact.
 pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
     match event {
         Event::RequestSubmitted => &[(Office, Subject::RequestNew)],
-        Event::RequestAmended => &[(Office, Subject::RequestAmended)],
+        Event::RequestAmended => &[(Keeper, Subject::RequestAmended)],
         Event::RequestAsked => &[(Requester, Subject::RequestAsked)],
         Event::RequestDeclined => &[(Requester, Subject::RequestDeclined)],
         Event::RequestDispatched => &[(Requester, Subject::RequestDispatched)],
         Event::RequestReturned => &[(Requester, Subject::RequestReturned)],
         Event::RequestFulfilled => &[(Requester, Subject::RequestFulfilled)],
-        Event::RequestWithdrawn => &[(Office, Subject::RequestWithdrawn)],
-        Event::RequestReopened => &[(Office, Subject::RequestReopened)],
-        Event::RequestClosed => &[(Office, Subject::RequestClosed)],
+        Event::RequestWithdrawn => &[(Keeper, Subject::RequestWithdrawn)],
+        Event::RequestReopened => &[(Keeper, Subject::RequestReopened)],
+        Event::RequestClosed => &[(Keeper, Subject::RequestClosed)],
+        Event::RequestClosedUnconfirmed => {
+            &[(Requester, Subject::ClosedUnconfirmed), (Keeper, Subject::NeverAnswered)]
+        }
+        Event::RequestAssigned => {
+            &[(Requester, Subject::RequestAssigned), (Keeper, Subject::RequestYours)]
+        }
+        Event::RequestPassed => {
+            &[(Requester, Subject::RequestPassed), (Office, Subject::RequestNew)]
+        }
+        Event::RequestReferred => &[(Requester, Subject::RequestReferred)],
+        Event::RequestMerged => &[(Requester, Subject::RequestMerged)],
+        Event::RequestJoined => &[(Requester, Subject::RequestJoined)],
+        Event::RequestSeparated => {
+            &[(Requester, Subject::RequestSeparated), (Keeper, Subject::RequestNew)]
+        }
         Event::TaskOpened => &[(Named, Subject::TaskForYou)],
         Event::TaskChanged => &[(Holders, Subject::TaskChanged), (Lead, Subject::TaskChanged)],
         Event::TaskRescheduled => &[
@@ -148,7 +165,7 @@ pub async fn tell(tx: &Tx, state: &AppState, fact: &Happened) -> Result<(), Erro
     let about = about(tx, state, fact).await?;
     for (hearer, subject) in hearers {
         let mut people: BTreeSet<_> =
-            resolve(tx, &about, fact, *hearer).await?.into_iter().collect();
+            resolve(tx, state, &about, fact, *hearer).await?.into_iter().collect();
         if let Some(actor) = fact.actor_id {
             people.remove(&actor);
         }
@@ -191,12 +208,20 @@ async fn about(tx: &Tx, state: &AppState, fact: &Happened) -> Result<About, Erro
 
 async fn resolve(
     tx: &Tx,
+    state: &AppState,
     about: &About,
     fact: &Happened,
     hearer: Hearer,
 ) -> Result<Vec<Uuid>, Error> {
     Ok(match hearer {
-        Requester => about.request.iter().map(|request| request.requester_id).collect(),
+        Requester => match &about.request {
+            Some(request) => requests::parties(&**tx, request).await?,
+            None => vec![],
+        },
+        Keeper => match keeper(tx, state, about).await? {
+            Some(keeper) => vec![keeper],
+            None => on_duty(tx, fact.org_id, &[Role::Dispatcher]).await?,
+        },
         Holder => about.claim.iter().map(|claim| claim.person_id).collect(),
         Lead => about.task.iter().filter_map(|task| task.lead_id).collect(),
         Offered => match claim::offer(&**tx, &Scope::house(), fact.subject_id).await? {
@@ -224,6 +249,13 @@ async fn resolve(
         Office => on_duty(tx, fact.org_id, &[Role::Dispatcher]).await?,
         Reviewers => on_duty(tx, fact.org_id, &[Role::Dispatcher, Role::Secretary]).await?,
     })
+}
+
+async fn keeper(tx: &Tx, state: &AppState, about: &About) -> Result<Option<Uuid>, Error> {
+    match &about.request {
+        Some(request) => requests::keeper(&**tx, request, state.clock.now()).await,
+        None => Ok(None),
+    }
 }
 
 async fn on_duty(tx: &Tx, org_id: Uuid, roles: &[Role]) -> Result<Vec<Uuid>, Error> {

@@ -79,6 +79,23 @@ pub struct Model {
     pub work_started_at: Option<At>,
     pub created_at: At,
     pub updated_at: At,
+    /// The category in force when it was posted; None: free words.
+    pub category_id: Option<Uuid>,
+    /// What was answered to the category's questions, as JSON; sealed.
+    pub answers: Option<Sealed>,
+    /// 首接负责: the one of the office who looks after it until it is closed.
+    pub owner_id: Option<Uuid>,
+    /// By when the office must do the next thing; None: nothing waits for the office.
+    pub due_at: Option<At>,
+    /// When silence closes it; set while it waits for the resident's answer.
+    pub closes_at: Option<At>,
+    pub closed_at: Option<At>,
+    /// Closed by silence: nobody has said that it was done.
+    pub unconfirmed: bool,
+    /// The request it was merged into.
+    pub merged_into: Option<Uuid>,
+    /// It ended here because the city hotline took it over.
+    pub to_hotline: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

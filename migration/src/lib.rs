@@ -28,6 +28,11 @@ mod m20261122_000026_absences;
 mod m20261122_000015_audiences;
 mod m20261122_000016_series;
 mod m20261122_000017_loans;
+mod m20261122_000010_categories;
+mod m20261122_000011_holidays;
+mod m20261122_000012_request_care;
+mod m20261122_000013_beneficiaries;
+mod m20261122_000014_deputies;
 mod m20261122_000030_files;
 mod m20261122_000035_roster_imports;
 mod m20261122_000036_party_records;
@@ -58,6 +63,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000016_series::Migration),
             Box::new(m20261122_000017_loans::Migration),
             Box::new(m20261122_000030_files::Migration),
+            Box::new(m20261122_000010_categories::Migration),
+            Box::new(m20261122_000011_holidays::Migration),
+            Box::new(m20261122_000012_request_care::Migration),
+            Box::new(m20261122_000013_beneficiaries::Migration),
+            Box::new(m20261122_000014_deputies::Migration),
             Box::new(m20261122_000050_notices::Migration),
             Box::new(m20261122_000035_roster_imports::Migration),
             Box::new(m20261122_000036_party_records::Migration),

@@ -26,6 +26,10 @@ acts! {
     RoleGranted = "role.granted",
     /// 收回授权
     RoleRevoked = "role.revoked",
+    /// 需求换了负责人
+    RequestHandedOver = "request.handed_over",
+    /// 需求转给了别处
+    RequestPassed = "request.passed",
     /// 修改设置
     SettingsChanged = "settings.changed",
     /// 统一关闭一项

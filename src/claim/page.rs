@@ -17,6 +17,7 @@ use crate::{
         AppState,
         http::{Problem, problem::NOT_FOUND},
     },
+    request,
 };
 
 use super::{
@@ -51,6 +52,8 @@ pub struct TaskPage {
     pub offline: Option<Voucher>,
     /// What was photographed for the report; for claimants and the office.
     pub report_photos: Vec<FileView>,
+    /// What the resident photographed, for the office and for those who come, until it is confirmed.
+    pub request_photos: Vec<FileView>,
 }
 
 /// A task the caller may know of: through a pool, a claim, a lead or an office.
@@ -81,7 +84,12 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
         See::Card => HashMap::new(),
         See::Claimant | See::Staff => file::views(db, state, Attached::Report, &[id]).await?,
     };
+    let request_photos = match task.request_id.filter(|_| see != See::Card) {
+        Some(request) => request::photos(db, state, request).await?,
+        None => vec![],
+    };
     Ok(TaskPage {
+        request_photos,
         task: task_page(state, task, see).await?,
         can_claim: refusal.is_none(),
         can_wait: place.is_none() && refusal == Some(Refusal::TaskFull),

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     dispatch::{Card, board},
     identity::Resident,
+    kernel::place::metres,
     org,
     platform::{
         AppState,
@@ -68,16 +69,6 @@ impl Near {
             Problem::field("near", "value", "near 要写成「纬度,经度」", "near must be lat,lng")
         })
     }
-}
-
-/// Metres along the great circle between two points in degrees, each `(lat, lng)`.
-pub fn metres(from: (f64, f64), to: (f64, f64)) -> i64 {
-    let (lat1, lat2) = (from.0.to_radians(), to.0.to_radians());
-    let (dlat, dlng) = (lat2 - lat1, (to.1 - from.1).to_radians());
-    let h = (dlat / 2.0).sin().powi(2) + lat1.cos() * lat2.cos() * (dlng / 2.0).sin().powi(2);
-    #[allow(clippy::cast_possible_truncation)]
-    let metres = (2.0 * 6_371_000.0 * h.sqrt().asin()).round() as i64;
-    metres
 }
 
 /// Which cards of the pools.
@@ -191,14 +182,6 @@ mod tests {
         for bad in ["", "27.7", "27.7;106.9", "95,106", "NaN,106.9", "27.7,1e9"] {
             assert!(Near::parse(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn distances_are_in_metres() {
-        let here = (27.7, 106.99);
-        assert_eq!(metres(here, here), 0);
-        let north = metres(here, (27.709, 106.99));
-        assert!((990..=1010).contains(&north), "{north}");
     }
 
     #[test]

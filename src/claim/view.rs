@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     dispatch::{self, Card, Contact, See, TaskView},
-    identity::{Scope, people},
+    identity::Scope,
     kernel::Error,
     platform::AppState,
     request,
@@ -122,9 +122,8 @@ pub(super) async fn task_page(
     if let Some(request_id) = request_id
         && let Some(request) = request::find(db, &Scope::house(), request_id).await?
     {
-        let id = request.requester_id;
-        let name = people::names(db, [id]).await?.remove(&id).unwrap_or_default();
-        view.contact = Some(Contact { name, phone: people::phone(db, state, id).await? });
+        let (name, phone) = request::contact(db, state, &request).await?;
+        view.contact = Some(Contact { name, phone });
     }
     Ok(view)
 }

@@ -14,7 +14,7 @@ use clap::{Args, Subcommand};
 use crate::{
     alone, boot,
     kernel::{Clock, Rng, clock::SystemClock},
-    org::import::import_divisions,
+    org::{calendar::import_holidays, import::import_divisions},
     platform::db::Use,
     schema,
 };
@@ -37,20 +37,43 @@ enum What {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// 节假日 CSV，列 date,kind,name，kind 是 off（放假）或 work（调休上班）；可以重复导入 (the holiday calendar; may be repeated)
+    Holidays {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 impl Import {
     pub async fn run(&self, globals: &Globals) -> anyhow::Result<ExitCode> {
         match &self.what {
             What::Orgs { file } => orgs(globals, file).await,
+            What::Holidays { file } => holidays(globals, file).await,
         }
     }
 }
 
+fn open(path: &Path) -> anyhow::Result<File> {
+    File::open(path).with_context(|| format!("打不开 {} (cannot be opened)", path.display()))
+}
+
+async fn holidays(globals: &Globals, path: &Path) -> anyhow::Result<ExitCode> {
+    let settings = globals.begin()?;
+    let file = open(path)?;
+    let held = alone::take(&settings.database.url)?;
+    let db = boot::database(&settings, Use::Upkeep).await?;
+    schema::ensure_current(&db).await?;
+    let named = import_holidays(&db, file).await;
+    db.close().await;
+    drop(held);
+    let named = named.with_context(|| format!("没有导入 {}", path.display()))?;
+    println!("✓ 节假日：{named} 天 (days)");
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn orgs(globals: &Globals, path: &Path) -> anyhow::Result<ExitCode> {
     let settings = globals.begin()?;
-    let file = File::open(path)
-        .with_context(|| format!("打不开 {} (cannot be opened)", path.display()))?;
+    let file = open(path)?;
     let held = alone::take(&settings.database.url)?;
     let db = boot::database(&settings, Use::Upkeep).await?;
     schema::ensure_current(&db).await?;

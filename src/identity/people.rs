@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use ::entity::person::{ActiveModel, Column, Entity, Model};
+use ::entity::{
+    person::{ActiveModel, Column, Entity, Model},
+    role_grant::Role,
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     QuerySelect, sea_query::LockType,
@@ -23,7 +26,7 @@ pub struct NewPerson {
     pub phone: Option<String>,
 }
 
-use super::Scope;
+use super::{Scope, actors::Held};
 
 pub use super::store::places;
 
@@ -69,6 +72,15 @@ pub async fn by_phone(
         .step("look a phone up")
 }
 
+/// The person who proved the number of that blind index.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_index(db: &impl ConnectionTrait, index: &str) -> Result<Option<Uuid>, Error> {
+    let found = Entity::find().filter(Column::PhoneIndex.eq(index)).one(db).await;
+    Ok(found.step("look a blind index up")?.map(|person| person.id))
+}
+
 /// The row, locked until the transaction ends: everything one person does happens one after another.
 pub async fn lock(tx: &DatabaseTransaction, id: Uuid) -> Result<Model, Error> {
     let found =
@@ -104,6 +116,18 @@ pub async fn known_to(db: &impl ConnectionTrait, scope: &Scope, id: Uuid) -> Res
     let held = super::store::held(db, id).await?;
     Ok(places.iter().any(|place| scope.covers(&place.org_path))
         || held.iter().any(|held| scope.covers(&held.org_path)))
+}
+
+/// Whether a person holds one of the roles on the org of that path or above it.
+pub async fn serves(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    roles: &[Role],
+    org_path: &str,
+) -> Result<bool, Error> {
+    let held = super::store::held(db, id).await?;
+    let here = |held: &Held| roles.contains(&held.role) && org_path.starts_with(&held.org_path);
+    Ok(held.iter().any(here))
 }
 
 /// A person's phone, for those the rules let see it.

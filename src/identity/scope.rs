@@ -67,6 +67,11 @@ impl Scope {
         Condition::all().add(ring_org_id.in_subquery(orgs))
     }
 
+    /// The caller, where rows of their own count.
+    pub fn person(&self) -> Option<Uuid> {
+        self.own
+    }
+
     /// Whether a path lies in the caller's subtrees.
     pub fn covers(&self, path: &str) -> bool {
         self.everything || self.subtrees.iter().any(|root| path.starts_with(root.as_str()))

@@ -1,8 +1,8 @@
 //! Civil days, as the wall calendar in Zunyi shows them: always Asia/Shanghai.
 
-use std::{fmt, time::Duration};
+use std::{collections::HashMap, fmt, str::FromStr, time::Duration};
 
-use chrono::{Datelike, NaiveDate, NaiveTime, TimeZone, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveTime, TimeZone, Timelike, Weekday};
 use chrono_tz::Asia::Shanghai;
 use entity::At;
 
@@ -51,6 +51,53 @@ impl Day {
     pub fn next_saturday(self) -> Self {
         let ahead = (5 - i64::from(self.0.weekday().num_days_from_monday())).rem_euclid(7);
         self.plus(if ahead == 0 { 7 } else { ahead })
+    }
+
+    /// Whether it is a Saturday or a Sunday.
+    pub fn is_weekend(self) -> bool {
+        matches!(self.0.weekday(), Weekday::Sat | Weekday::Sun)
+    }
+
+    /// The `n`th working day after this day; this day itself where `n` is 0.
+    pub fn plus_working_days(self, n: u32, holidays: &Holidays) -> Self {
+        let mut day = self;
+        for _ in 0..n {
+            day = day.plus(1);
+            // No calendar has a year of days off: a wrong one ends the search, not the program.
+            for _ in 0..366 {
+                if holidays.is_working(day) {
+                    break;
+                }
+                day = day.plus(1);
+            }
+        }
+        day
+    }
+}
+
+/// `2026-10-01`
+impl FromStr for Day {
+    type Err = chrono::ParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self)
+    }
+}
+
+/// What a holiday calendar says: which days are off besides weekends, and which weekend days are worked. A day it
+/// does not name is worked unless it is a weekend.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holidays(HashMap<Day, bool>);
+
+impl Holidays {
+    /// From days and whether each is worked.
+    pub fn new(days: impl IntoIterator<Item = (Day, bool)>) -> Self {
+        Self(days.into_iter().collect())
+    }
+
+    /// Whether people work that day.
+    pub fn is_working(&self, day: Day) -> bool {
+        self.0.get(&day).copied().unwrap_or_else(|| !day.is_weekend())
     }
 }
 
@@ -104,5 +151,47 @@ mod tests {
         assert_eq!(sunday.plus(5).next_saturday().to_string(), "2026-11-28");
         assert_eq!(sunday.monday().to_string(), "2026-11-16");
         assert_eq!(sunday.plus(1).monday(), sunday.plus(1));
+    }
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn without_a_calendar_weekends_alone_are_off() {
+        let none = Holidays::default();
+        assert_eq!(day("2026-11-20").plus_working_days(1, &none), day("2026-11-23"), "Friday");
+        assert_eq!(day("2026-11-22").plus_working_days(7, &none), day("2026-12-01"), "Sunday");
+        assert_eq!(day("2026-11-22").plus_working_days(0, &none), day("2026-11-22"));
+    }
+
+    #[test]
+    fn days_off_are_skipped_and_worked_weekends_count() {
+        let week = (1..=7).map(|n| (day(&format!("2026-10-0{n}")), false));
+        let calendar = Holidays::new(week.chain([(day("2026-10-10"), true)]));
+        // Wednesday before the holidays: Thursday the 8th, Friday the 9th, Saturday the 10th, which is worked.
+        assert_eq!(day("2026-09-30").plus_working_days(1, &calendar), day("2026-10-08"));
+        assert_eq!(day("2026-09-30").plus_working_days(3, &calendar), day("2026-10-10"));
+        assert_eq!(day("2026-09-30").plus_working_days(4, &calendar), day("2026-10-12"));
+    }
+
+    #[test]
+    fn a_calendar_without_a_working_day_ends_the_search() {
+        let from = day("2026-01-01");
+        let never = Holidays::new((0..900).map(|n| (from.plus(n), false)));
+        assert!(from.plus_working_days(2, &never) > from);
+    }
+
+    proptest::proptest! {
+        /// However the calendar lies, the day promised is a working day after this one.
+        #[test]
+        fn a_promise_ends_on_a_working_day(from in 0i64..700, n in 1u32..40, odd in proptest::collection::vec((0i64..800, proptest::bool::ANY), 0..60)) {
+            let start = day("2026-01-01");
+            let calendar = Holidays::new(odd.into_iter().map(|(at, work)| (start.plus(at), work)));
+            let from = start.plus(from);
+            let end = from.plus_working_days(n, &calendar);
+            proptest::prop_assert!(end > from && calendar.is_working(end));
+            let worked = (1..).map(|at| from.plus(at)).take_while(|day| *day <= end);
+            proptest::prop_assert_eq!(worked.filter(|day| calendar.is_working(*day)).count(), n as usize);
+        }
     }
 }

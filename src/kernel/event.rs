@@ -45,6 +45,20 @@ events! {
     RequestReopened = "request.reopened",
     /// The resident said: done.
     RequestClosed = "request.closed",
+    /// Nobody answered for as long as the org waits: closed, and shown as unconfirmed.
+    RequestClosedUnconfirmed = "request.closed_unconfirmed",
+    /// 首接负责: somebody of the office looks after it from now on.
+    RequestAssigned = "request.assigned",
+    /// Passed on to the inbox of another org, with a reason.
+    RequestPassed = "request.passed",
+    /// Passed on to the city hotline, with a reason; it ends here.
+    RequestReferred = "request.referred",
+    /// Merged into another one that asks for the same.
+    RequestMerged = "request.merged",
+    /// Another one that asks for the same was merged into this one.
+    RequestJoined = "request.joined",
+    /// The one it was merged into was withdrawn: it stands on its own again.
+    RequestSeparated = "request.separated",
     TaskDrafted = "task.drafted",
     TaskOpened = "task.opened",
     TaskResized = "task.resized",

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod day;
 pub mod error;
 pub mod event;
+pub mod place;
 pub mod rng;
 
 pub use clock::Clock;

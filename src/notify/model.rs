@@ -44,6 +44,17 @@ subjects! {
     RequestWithdrawn = "request.withdrawn", "居民撤回了需求";
     RequestReopened = "request.reopened", "居民说还没办好";
     RequestClosed = "request.closed", "居民说办好了";
+    NeverAnswered = "request.never_answered", "居民一直没有评价";
+    /// To whoever of the office looks after it from now on.
+    RequestYours = "request.yours", "有需求请您负责";
+    /// To the resident.
+    RequestAssigned = "request.assigned", "有人专门负责了";
+    ClosedUnconfirmed = "request.closed_unconfirmed", "先行办结，仍可评价";
+    RequestPassed = "request.passed", "转给别处办理";
+    RequestReferred = "request.referred", "已转市民热线";
+    RequestMerged = "request.merged", "和邻居的需求一起办";
+    RequestJoined = "request.joined", "有邻居提出同样的需求";
+    RequestSeparated = "request.separated", "您的需求单独办理";
     /// To the resident: somebody will come.
     SomebodyComes = "request.somebody_comes", "有人接单了";
     /// To the resident: their task was moved.

@@ -11,9 +11,11 @@
 //! ```
 //!
 //! Names, kinds and codes of orgs are public; everything about people is the org's own and asks for a `Scope`.
-//! The verbs: `tree` (组织树), `settings` (设置), `members` (花名册), `memberships` (双报到), `staff` (授权), `import` (导入区划).
+//! The verbs: `tree` (组织树), `settings` (设置), `members` (花名册), `memberships` (双报到), `staff` (授权), `import` (导入区划),
+//! `calendar` (节假日).
 //! Relies on `identity` (people, grants, scopes). Records no facts.
 
+pub mod calendar;
 mod divisions;
 pub mod import;
 mod members;
@@ -28,7 +30,7 @@ mod values;
 
 pub use model::{takes_requests, veiled};
 pub use settings::settings_of;
-pub use store::{ancestor_of_kind, find, names, paths};
+pub use store::{ancestor_of_kind, ancestors, find, names, paths};
 pub use values::OrgSettings;
 
 use crate::platform::http::Kind;

@@ -71,7 +71,7 @@ pub async fn ancestor_of_kind(
 }
 
 /// All orgs above one, from the root down. Public.
-pub(super) async fn ancestors(db: &impl ConnectionTrait, org: &Model) -> Result<Vec<Model>, Error> {
+pub async fn ancestors(db: &impl ConnectionTrait, org: &Model) -> Result<Vec<Model>, Error> {
     let way = Entity::find().filter(Column::Path.is_in(upward(&org.path)));
     let found = way.filter(Column::Id.ne(org.id)).all(db).await;
     let mut above = found.step("read the orgs above")?;

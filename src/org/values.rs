@@ -91,9 +91,13 @@ settings! {
     /// By when the office promises a first answer: hours from posting, 1 to 240; 24 by default (首接负责制).
     promise_first_hours: i32 = 24, 1 to 240
         => "收到需求后多少小时内给第一次答复", "首接负责制：首位受理人负责到底";
-    /// By when it promises to have it done: days from posting, 1 to 90; 7 by default (服务承诺).
+    /// By when it promises to have it done: working days after the day of posting, 1 to 90; 7 by default (服务承诺).
     promise_done_days: i32 = 7, 1 to 90
-        => "收到需求后多少天内办结", "服务承诺制：办理时限公开承诺";
+        => "收到需求后多少个工作日内办结", "服务承诺制：办理时限公开承诺";
+    /// How long it waits for a resident's answer before silence closes a request: days from the report, 1 to 60;
+    /// 7 by default (群众评价). Such a request is shown as unconfirmed.
+    silence_closes_days: i32 = 7, 1 to 60
+        => "上报后多少天没有收到评价就先行办结", "群众评价：先行办结的如实标注，没办好随时重新办理";
     /// Claims one person may hold open at a time, 1 to 50; 5 by default (a seat is for who can come).
     open_claims_max: i32 = 5, 1 to 50
         => "一个人手上最多同时有几个任务", "名额留给能来的人";

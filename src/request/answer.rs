@@ -1,6 +1,9 @@
 //! 群众评价: the resident's verdict. It moves the request and nothing else: hours already earned stay.
 
-use ::entity::answer::{ActiveModel, Entity, Verdict};
+use ::entity::{
+    answer::{ActiveModel, Entity, Verdict},
+    request::RequestState,
+};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -30,8 +33,10 @@ use super::{
 pub struct AnswerForm {
     pub verdict: Verdict,
     #[validate(range(min = 1, max = 5))]
+    #[schema(minimum = 1, maximum = 5)]
     pub stars: Option<i32>,
     #[validate(length(min = 1, max = 500), custom(function = readable))]
+    #[schema(min_length = 1, max_length = 500)]
     pub words: Option<String>,
 }
 
@@ -65,7 +70,8 @@ impl From<AnswerError> for Problem {
     }
 }
 
-/// Stores the verdict of the one who asked; `partly` and `not_done` bring the request back to the inbox.
+/// Stores the verdict of the one who asked, or for whom it was asked: the first counts. `partly` and `not_done` bring
+/// the request back to the inbox. After silence has closed it an answer still counts for thirty days.
 ///
 /// # Errors
 /// `NotFound` for another's request; `NotNow` before the work was reported; `Already` for a second answer.
@@ -79,6 +85,9 @@ pub(super) async fn answer(
     let own = me.own_scope();
     let row = store::locked(tx, &own, id).await?.ok_or(RequestError::NotFound)?;
     let by = By { actor: Some(me.id()), words: form.words.clone() };
+    if row.state == RequestState::Closed && !row.unconfirmed {
+        return Err(AnswerError::Already);
+    }
     let row = apply(tx, state, row, Command::Answer(form.verdict), by).await?;
     let task_id = row.task_id.ok_or_else(|| Error::impossible("answer without a task"))?;
     let now = state.clock.now();

@@ -1,12 +1,16 @@
 //! Every change of a request's state: one function, so that row, timeline and outbox always move together.
 
+use std::time::Duration;
+
 use ::entity::request::{ActiveModel, Model, RequestState};
+use entity::At;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 use uuid::Uuid;
 
 use crate::{
     identity::Scope,
-    kernel::{Error, Fact},
+    kernel::{Error, Event, Fact},
+    org,
     platform::{
         AppState,
         db::Step,
@@ -16,7 +20,7 @@ use crate::{
 };
 
 use super::{
-    model::{self, Command, NotNow},
+    model::{self, Command, LATE_ANSWER, NotNow, Promise, Stand},
     store,
 };
 
@@ -51,6 +55,10 @@ fn not_now(refused: NotNow) -> Problem {
         Command::Dispatch => {
             ("只有待处理、退回或重新办理的需求才能派单", "Only waiting requests are dispatched")
         }
+        Command::Pass | Command::Refer | Command::Merge => {
+            ("已经派单的请先收回，办结的不用再转", "Take it back from its task first")
+        }
+        Command::Assign => ("这个需求已经结束，不用再交接", "It is over, nobody needs to own it"),
         _ => ("这个状态下不能这样操作", "Not possible in this state"),
     };
     Problem::state(refused.state, format!("需求现在是「{now}」：{zh}"), en)
@@ -72,6 +80,19 @@ pub fn spoken(state: RequestState) -> &'static str {
     }
 }
 
+/// A fact about a request.
+pub(super) fn fact(row: &Model, event: Event, by: &By) -> Fact {
+    Fact {
+        event,
+        org_id: row.org_id,
+        request_id: Some(row.id),
+        task_id: row.task_id,
+        subject_id: row.id,
+        actor_id: by.actor,
+        words: by.words.clone(),
+    }
+}
+
 /// Who does something, and what they say with it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct By {
@@ -88,25 +109,43 @@ pub(super) async fn apply(
     command: Command,
     by: By,
 ) -> Result<Model, RequestError> {
-    let (next, event) = model::step(row.state, row.work_started_at.is_some(), command)
-        .map_err(RequestError::NotNow)?;
-    let fact = Fact {
-        event,
-        org_id: row.org_id,
-        request_id: Some(row.id),
-        task_id: row.task_id,
-        subject_id: row.id,
-        actor_id: by.actor,
-        words: by.words.clone(),
+    let now = state.clock.now();
+    let hearable = row.unconfirmed && row.closed_at.is_some_and(|at| at.plus(LATE_ANSWER) > now);
+    let stand = Stand { state: row.state, started: row.work_started_at.is_some(), hearable };
+    let (next, event) = model::step(stand, command).map_err(RequestError::NotNow)?;
+    let happened = fact(&row, event, &by);
+    let promise = Promise { first_answer: row.first_answer_due, done: row.done_due };
+    let due_at = model::due(command, (row.state, next), row.due_at, promise);
+    let closes_at = match next {
+        _ if command == Command::Assign => row.closes_at,
+        RequestState::Fulfilled => Some(silence_closes(tx, &row, now).await?),
+        _ => None,
     };
+    let closed_at = (next == RequestState::Closed).then(|| row.closed_at.unwrap_or(now));
+    let owner_id = row.owner_id.or(by.actor.filter(|_| command.is_first_hand()));
     let reason = by.words.map(|words| state.crypto.seal("request.reason", row.id, &words));
     let mut row: ActiveModel = row.into();
+    if command != Command::Assign {
+        row.reason = Set(reason);
+    }
     row.state = Set(next);
-    row.reason = Set(reason);
-    row.updated_at = Set(state.clock.now());
+    row.owner_id = Set(owner_id);
+    row.due_at = Set(due_at);
+    row.closes_at = Set(closes_at);
+    row.closed_at = Set(closed_at);
+    row.unconfirmed = Set(command == Command::CloseSilently);
+    row.to_hotline = Set(command == Command::Refer);
+    row.updated_at = Set(now);
     let row = row.update(tx).await.step("change a request")?;
-    outbox::record(tx, state, [fact]).await?;
+    outbox::record(tx, state, [happened]).await?;
     Ok(row)
+}
+
+/// When silence closes a request whose work is reported now.
+async fn silence_closes(tx: &DatabaseTransaction, row: &Model, now: At) -> Result<At, Error> {
+    let rules = org::settings_of(tx, [row.org_id]).await?.remove(&row.org_id).unwrap_or_default();
+    let days = u64::from(rules.silence_closes_days.unsigned_abs());
+    Ok(now.plus(Duration::from_secs(days * 24 * 3600)))
 }
 
 /// Finds, locks, moves and commits: the whole of a simple step.

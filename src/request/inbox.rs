@@ -1,7 +1,7 @@
 //! What waits: for the office, and for the one who asked.
 
 use ::entity::request::RequestState::{
-    Dispatched, Fulfilled, NeedsInfo, Reopened, Returned, Submitted,
+    self, Dispatched, Fulfilled, NeedsInfo, Reopened, Returned, Submitted,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,6 +16,10 @@ use super::{
     store::{self, Filter},
     view::{self, RequestView},
 };
+
+/// Where the office still has something to do.
+pub(super) const FOR_THE_OFFICE: [RequestState; 5] =
+    [Submitted, NeedsInfo, Dispatched, Returned, Reopened];
 
 /// How much waits in an office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]

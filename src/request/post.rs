@@ -2,91 +2,38 @@
 
 use std::time::Duration;
 
-use ::entity::request::{ActiveModel, Model, RequestState};
+use ::entity::{
+    Sealed,
+    category::{Model as Category, Questions},
+    org as org_row,
+    request::{ActiveModel, Model, RequestState},
+};
 use entity::At;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
 
 use crate::{
+    file::{self, AttachError, Attached, Owner},
     identity::{Resident, Scope},
-    kernel::{Event, Fact, error::Error},
+    kernel::{Day, Error, Event},
     org,
     platform::{
         AppState, Tx,
         db::Step,
-        http::{Problem, input::readable, problem::FieldFault},
+        http::{Problem, problem::FieldFault},
         outbox,
     },
 };
 
 use super::{
-    change::{By, RequestError, apply},
-    model::Command,
+    beneficiary, category,
+    category::Reply,
+    change::{By, RequestError, apply, fact},
+    form::{Amendment, RequestForm, check_times, fault},
+    model::{Command, Promise},
     store,
     view::{self, RequestView},
 };
-
-/// Where help is needed. Coordinates are GCJ-02, as WeChat gives them.
-#[derive(Clone, Debug, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[validate(schema(function = whole_point))]
-pub struct PlaceForm {
-    /// 地点名，例如「文化小区」
-    #[validate(length(min = 1, max = 60), custom(function = readable))]
-    pub name: String,
-    #[validate(range(min = 3.0, max = 54.0))]
-    pub lat: Option<f64>,
-    #[validate(range(min = 73.0, max = 136.0))]
-    pub lng: Option<f64>,
-    /// 详细地址，接单后才给志愿者看
-    #[validate(length(min = 1, max = 120), custom(function = readable))]
-    pub address: Option<String>,
-}
-
-/// Half a point is no place on a map.
-fn whole_point(place: &PlaceForm) -> Result<(), ValidationError> {
-    let whole = place.lat.is_some() == place.lng.is_some();
-    if whole { Ok(()) } else { Err(ValidationError::new("point")) }
-}
-
-/// What a resident asks for.
-#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RequestForm {
-    /// The community (or street) asked.
-    pub org_id: Uuid,
-    /// 类别，例如「助老」「维修」
-    #[validate(length(min = 1, max = 20), custom(function = readable))]
-    pub category: String,
-    #[validate(length(min = 2, max = 40), custom(function = readable))]
-    pub title: String,
-    #[validate(length(min = 2, max = 2000), custom(function = readable))]
-    pub detail: String,
-    #[validate(nested)]
-    pub place: Option<PlaceForm>,
-    pub wanted_from: Option<At>,
-    pub wanted_to: Option<At>,
-    #[serde(default)]
-    pub urgent: bool,
-}
-
-/// What may be mended; absent fields stay.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Amendment {
-    #[validate(length(min = 2, max = 40), custom(function = readable))]
-    pub title: Option<String>,
-    #[validate(length(min = 2, max = 2000), custom(function = readable))]
-    pub detail: Option<String>,
-    #[validate(nested)]
-    pub place: Option<PlaceForm>,
-    pub wanted_from: Option<At>,
-    pub wanted_to: Option<At>,
-    pub urgent: Option<bool>,
-}
 
 #[derive(Debug, thiserror::Error)]
 pub enum PostError {
@@ -94,6 +41,8 @@ pub enum PostError {
     Field(FieldFault),
     #[error(transparent)]
     Refused(#[from] RequestError),
+    #[error(transparent)]
+    Photos(#[from] AttachError),
     #[error(transparent)]
     Broken(#[from] Error),
 }
@@ -103,48 +52,23 @@ impl From<PostError> for Problem {
         match error {
             PostError::Field(fault) => Self::fields(vec![fault]),
             PostError::Refused(error) => error.into(),
+            PostError::Photos(error) => error.into(),
             PostError::Broken(error) => error.into(),
         }
     }
 }
 
-fn fault(field: &str, code: &'static str, zh: &str, en: &str) -> PostError {
-    PostError::Field(FieldFault { field: field.into(), code, zh: zh.into(), en: en.into() })
-}
-
-/// A wanted time lies ahead, and its end after its start.
-fn check_times(from: Option<At>, to: Option<At>, now: At) -> Result<(), PostError> {
-    let year = now.plus(Duration::from_secs(366 * 24 * 3600));
-    let past = |at: Option<At>| at.is_some_and(|at| at < now);
-    if past(from) {
-        return Err(fault("wanted_from", "time", "希望的时间已经过去了", "This time has passed"));
+impl From<FieldFault> for PostError {
+    fn from(fault: FieldFault) -> Self {
+        Self::Field(fault)
     }
-    if past(to) {
-        return Err(fault("wanted_to", "time", "希望的时间已经过去了", "This time has passed"));
-    }
-    let far = |at: Option<At>| at.is_some_and(|at| at > year);
-    if far(from) || far(to) {
-        let field = if far(from) { "wanted_from" } else { "wanted_to" };
-        let zh = "希望的时间太远了，请选一年以内";
-        return Err(fault(field, "time", zh, "Within a year, please"));
-    }
-    if let (Some(from), Some(to)) = (from, to)
-        && to <= from
-    {
-        return Err(fault(
-            "wanted_to",
-            "time",
-            "结束时间要晚于开始时间",
-            "The end must be after the start",
-        ));
-    }
-    Ok(())
 }
 
 /// Posts a request in the caller's transaction.
 ///
 /// # Errors
-/// `Field` for times that cannot be and for an org that takes no requests.
+/// `Field` for times that cannot be, an org that takes no requests, a category it does not offer, a question of the
+/// category left open.
 pub(super) async fn post(
     tx: &Tx,
     state: &AppState,
@@ -154,11 +78,12 @@ pub(super) async fn post(
     let now = state.clock.now();
     check_times(form.wanted_from, form.wanted_to, now)?;
     let org = org::find(&**tx, form.org_id).await?.filter(org::takes_requests);
-    let Some(org) = org else {
-        return Err(fault("org_id", "value", "请选择您所在的社区", "Choose a community"));
-    };
-    let promises = org::settings_of(&**tx, [org.id]).await?.remove(&org.id).unwrap_or_default();
-    let hours = |n: i32| Duration::from_secs(u64::try_from(n).unwrap_or(0) * 3600);
+    let org =
+        org.ok_or_else(|| fault("org_id", "value", "请选择您所在的社区", "Choose a community"))?;
+    let category = chosen(tx, &org, form.category.trim()).await?;
+    let questions = category.as_ref().map(|one| &one.questions);
+    category::check_replies(questions.map_or(&[], |asked| &asked.0), &form.answers)?;
+    let promise = promised(&**tx, &org, category.as_ref(), now).await?;
     let id = state.rng.id(now);
     let place = form.place;
     let row = ActiveModel {
@@ -179,34 +104,77 @@ pub(super) async fn post(
         urgent: Set(form.urgent),
         state: Set(RequestState::Submitted),
         reason: Set(None),
-        first_answer_due: Set(now.plus(hours(promises.promise_first_hours))),
-        done_due: Set(now.plus(hours(promises.promise_done_days * 24))),
+        first_answer_due: Set(promise.first_answer),
+        done_due: Set(promise.done),
         task_id: Set(None),
         work_started_at: Set(None),
         created_at: Set(now),
         updated_at: Set(now),
+        category_id: Set(category.map(|category| category.id)),
+        answers: Set(sealed_replies(state, id, &form.answers)?),
+        owner_id: Set(None),
+        due_at: Set(Some(promise.first_answer)),
+        closes_at: Set(None),
+        closed_at: Set(None),
+        unconfirmed: Set(false),
+        merged_into: Set(None),
+        to_hotline: Set(false),
     };
     let row = row.insert(&**tx).await.step("store the request")?;
-    outbox::record(&**tx, state, [submitted(&row)]).await?;
+    if let Some(other) = form.on_behalf_of {
+        beneficiary::add(tx, state, id, &other).await?;
+    }
+    show(tx, state, me, &row, &form.photo_ids).await?;
+    let by = By { actor: Some(me.id()), words: None };
+    outbox::record(&**tx, state, [fact(&row, Event::RequestSubmitted, &by)]).await?;
     Ok(view::one(&**tx, state, row).await?)
 }
 
-fn submitted(row: &Model) -> Fact {
-    Fact {
-        event: Event::RequestSubmitted,
-        org_id: row.org_id,
-        request_id: Some(row.id),
-        task_id: None,
-        subject_id: row.id,
-        actor_id: Some(row.requester_id),
-        words: None,
+/// The category of that name, where the org offers any; None where every word will do.
+async fn chosen(tx: &Tx, org: &org_row::Model, name: &str) -> Result<Option<Category>, PostError> {
+    let mut offered = category::in_force(&**tx, org).await?;
+    offered.retain(|category| category.active);
+    if offered.is_empty() {
+        return Ok(None);
     }
+    let names: Vec<_> = offered.iter().map(|category| category.name.as_str()).collect();
+    let zh = format!("请从这些类别里选：{}", names.join("、"));
+    let found = offered.into_iter().find(|category| category.name == name);
+    let en = "Choose one of the categories of this community";
+    found.map(Some).ok_or_else(|| fault("category", "value", zh, en).into())
+}
+
+/// What the office promises from now on: hours to a first answer, working days until it is done.
+async fn promised(
+    db: &impl ConnectionTrait,
+    org: &org_row::Model,
+    category: Option<&Category>,
+    now: At,
+) -> Result<Promise, Error> {
+    let usual = org::settings_of(db, [org.id]).await?.remove(&org.id).unwrap_or_default();
+    let hours = category.and_then(|one| one.promise_first_hours);
+    let hours = hours.unwrap_or(usual.promise_first_hours).unsigned_abs();
+    let days = category.and_then(|one| one.promise_done_days);
+    let days = days.unwrap_or(usual.promise_done_days).unsigned_abs();
+    let last = org::calendar::working_day_after(db, Day::of(now), days).await?;
+    let first_answer = now.plus(Duration::from_secs(u64::from(hours) * 3600));
+    Ok(Promise { first_answer, done: last.end() })
+}
+
+/// What was answered, as it rests.
+fn sealed_replies(state: &AppState, id: Uuid, replies: &[Reply]) -> Result<Option<Sealed>, Error> {
+    if replies.is_empty() {
+        return Ok(None);
+    }
+    let json = serde_json::to_string(replies);
+    let json = json.map_err(|error| Error::broken("write the answers down", error))?;
+    Ok(Some(state.crypto.seal("request.answers", id, &json)))
 }
 
 /// Mends one's own request; one that waits for information goes back to the office.
 ///
 /// # Errors
-/// `NotFound` for another's, `NotNow` once it was taken up, `Field` for impossible times.
+/// `NotFound` for another's, `NotNow` once it was taken up, `Field` for impossible times or answers.
 pub(super) async fn amend(
     state: &AppState,
     me: &Resident,
@@ -218,6 +186,7 @@ pub(super) async fn amend(
     let own: Scope = me.own_scope();
     let tx = state.db.write().await?;
     let row = store::locked(&tx, &own, id).await?.ok_or(RequestError::NotFound)?;
+    let questions = asked(&tx, &own, &row).await?;
     let by = By { actor: Some(me.id()), words: None };
     let mut row: ActiveModel = apply(&tx, state, row, Command::Amend, by).await?.into();
     if let Some(title) = change.title {
@@ -238,8 +207,34 @@ pub(super) async fn amend(
     if let Some(urgent) = change.urgent {
         row.urgent = Set(urgent);
     }
+    if let Some(replies) = change.answers {
+        category::check_replies(&questions.0, &replies)?;
+        row.answers = Set(sealed_replies(state, id, &replies)?);
+    }
     row.updated_at = Set(now);
     let row = row.update(&*tx).await.step("mend the request")?;
+    if let Some(photos) = change.photo_ids {
+        show(&tx, state, me, &row, &photos).await?;
+    }
     tx.commit().await?;
     Ok(row)
+}
+
+/// Gives a request these photos, in place of those it had.
+async fn show(
+    tx: &Tx,
+    state: &AppState,
+    me: &Resident,
+    row: &Model,
+    photos: &[Uuid],
+) -> Result<(), AttachError> {
+    let owner = Owner { kind: Attached::Request, id: row.id, org_id: row.org_id };
+    file::attach(tx, state, me.id(), owner, photos).await
+}
+
+/// The questions of a request's category.
+async fn asked(tx: &Tx, scope: &Scope, row: &Model) -> Result<Questions, Error> {
+    let ids = row.category_id.into_iter().collect();
+    let found = category::by_ids(&**tx, scope, ids).await?.pop();
+    Ok(found.map(|category| category.questions).unwrap_or_default())
 }

@@ -1,8 +1,10 @@
-//! Requests over HTTP.
+//! Requests over HTTP, as residents use them.
+
+use std::collections::HashMap;
 
 use ::entity::request::RequestState;
 use actix_web::{
-    HttpRequest, HttpResponse, get, post, put,
+    HttpRequest, HttpResponse, delete, get, post, put,
     web::{Data, Json},
 };
 use sea_orm::ActiveEnum;
@@ -13,13 +15,11 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::{
-    identity::{Dispatcher, Resident, Scope},
+    identity::{Resident, Scope},
     platform::{
         AppState,
         http::{
-            Answer, Id, Input, Page, PageQuery, Params, Problem, RetryKey, etag, idempotency,
-            input::readable,
-            page,
+            Answer, Id, Input, Page, PageQuery, Params, Problem, RetryKey, etag, idempotency, page,
             problem::{NOT_FOUND, Refusals},
         },
     },
@@ -27,10 +27,15 @@ use crate::{
 
 use super::{
     answer::{self, AnswerForm, AnswerView},
-    change::{By, act},
-    model::Command,
-    post::{self, Amendment, RequestForm},
-    store::{self, Filter},
+    category,
+    draft::{self, Draft, DraftView},
+    form::{Amendment, RequestForm},
+    history::{self, RequestPage},
+    inbox, merge,
+    model::Level,
+    office, post,
+    press::Key,
+    store::{self, Filter, Order},
     view::{self, RequestView},
 };
 
@@ -42,26 +47,27 @@ pub struct RequestQuery {
     /// One or more states, separated by commas.
     #[validate(length(max = 200))]
     state: Option<String>,
-    /// Only those I posted.
+    /// Only those I posted, or that were posted for me.
     mine: Option<bool>,
+    /// Only those I look after, or whose owner I stand in for.
+    owned: Option<bool>,
+    /// Only those as pressing as that.
+    level: Option<Level>,
+    /// `newest` when absent; `pressing`: what waits for the office, urgent ones first, then by when they are due.
+    order: Option<ListOrder>,
     #[validate(range(min = 1, max = 100))]
     limit: Option<u64>,
     #[validate(length(max = 64))]
     cursor: Option<String>,
 }
 
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Reason {
-    #[validate(length(min = 2, max = 200), custom(function = readable))]
-    reason: String,
-}
-
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    #[validate(length(min = 2, max = 200), custom(function = readable))]
-    question: String,
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ListOrder {
+    #[default]
+    Newest,
+    Pressing,
 }
 
 fn states(text: Option<&str>) -> Result<Vec<RequestState>, Problem> {
@@ -83,11 +89,40 @@ async fn listed(
     scope: &Scope,
     filter: Filter,
 ) -> Result<Page<RequestView>, Problem> {
-    let limit = filter.limit;
+    let (limit, order) = (filter.limit, filter.order);
     let rows = store::list(state.db.read(), scope, filter).await?;
-    let page = Page::cut(rows, limit, |row| row.id);
+    let keys: HashMap<_, _> = rows.iter().map(|row| (row.id, Key::of(row))).collect();
+    let mut page = Page::cut(rows, limit, |row| row.id);
+    if let (Order::Pressing(_), Some(last)) = (order, page.items.last()) {
+        let cursor = keys.get(&last.id).map(|key| key.close());
+        page.next_cursor = page.next_cursor.and(cursor);
+    }
     let items = view::many(state.db.read(), state, page.items).await?;
     Ok(Page { items, next_cursor: page.next_cursor })
+}
+
+impl RequestQuery {
+    async fn filter(self, state: &AppState, me: &Resident) -> Result<Filter, Problem> {
+        let now = state.clock.now();
+        let mut states = states(self.state.as_deref())?;
+        let cursor = self.cursor.as_deref();
+        let order = match self.order.unwrap_or_default() {
+            ListOrder::Newest => Order::Newest(page::after(cursor)?),
+            ListOrder::Pressing => Order::Pressing(cursor.map(Key::open).transpose()?),
+        };
+        if states.is_empty() && matches!(order, Order::Pressing(_)) {
+            states = inbox::FOR_THE_OFFICE.to_vec();
+        }
+        let owners = if self.owned == Some(true) {
+            let away = store::stood_in_for(state.db.read(), &me.own_scope(), me.id(), now).await?;
+            Some(away.into_iter().chain([me.id()]).collect())
+        } else {
+            None
+        };
+        let level = self.level.map(|level| (level, now));
+        let limit = page::limit(self.limit);
+        Ok(Filter { org_id: self.org_id, states, owners, level, order, limit })
+    }
 }
 
 /// 点单：提出一个需求
@@ -115,16 +150,11 @@ async fn list_requests(
 ) -> Result<HttpResponse, Problem> {
     let query = query.0;
     let scope = if query.mine == Some(true) { me.own_scope() } else { me.scope() };
-    let filter = Filter {
-        org_id: query.org_id,
-        states: states(query.state.as_deref())?,
-        after: page::after(query.cursor.as_deref())?,
-        limit: page::limit(query.limit),
-    };
+    let filter = query.filter(&state, &me).await?;
     Ok(etag::answer(&http, &listed(&state, &scope, filter).await?))
 }
 
-/// 我提出的需求
+/// 我提出的需求，和别人替我提出的
 #[utoipa::path(tag = "我的", security(("bearer" = [])), params(PageQuery), responses((status = 200, body = Page<RequestView>), Refusals))]
 #[get("/me/requests")]
 async fn my_requests(
@@ -133,12 +163,13 @@ async fn my_requests(
     query: Params<PageQuery>,
     http: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let filter = Filter { after: query.0.after()?, limit: query.0.limit(), ..Filter::default() };
+    let order = Order::Newest(query.0.after()?);
+    let filter = Filter { order, limit: query.0.limit(), ..Filter::default() };
     Ok(etag::answer(&http, &listed(&state, &me.own_scope(), filter).await?))
 }
 
-/// 一个需求
-#[utoipa::path(tag = "点单", security(("bearer" = [])), params(("id" = Uuid, Path)), responses((status = 200, body = RequestView), Refusals))]
+/// 一个需求和它的办理经过
+#[utoipa::path(tag = "点单", security(("bearer" = [])), params(("id" = Uuid, Path)), responses((status = 200, body = RequestPage), Refusals))]
 #[get("/requests/{id}")]
 async fn one_request(
     state: Data<AppState>,
@@ -146,8 +177,9 @@ async fn one_request(
     id: Id,
     http: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let row = store::find(state.db.read(), &me.scope(), id.0).await?.ok_or(NOT_FOUND)?;
-    Ok(etag::answer(&http, &view::one(state.db.read(), &state, row).await?))
+    let (db, scope) = (state.db.read(), me.scope());
+    let row = store::find(db, &scope, id.0).await?.ok_or(NOT_FOUND)?;
+    Ok(etag::answer(&http, &history::page(db, &state, &scope, row).await?))
 }
 
 /// 补充或修改需求；没写的字段不变
@@ -171,12 +203,11 @@ async fn withdraw_request(
     me: Resident,
     id: Id,
 ) -> Result<Json<RequestView>, Problem> {
-    let by = By { actor: Some(me.id()), words: None };
-    let row = act(&state, &me.own_scope(), id.0, Command::Withdraw, by).await?;
+    let row = merge::withdraw(&state, &me, id.0).await?;
     Ok(Json(view::one(state.db.read(), &state, row).await?))
 }
 
-/// 群众评价：办好了、只办了一部分、没办
+/// 群众评价：办好了、只办了一部分、没办；没及时评价而先行办结的，三十天内仍可评价
 #[utoipa::path(tag = "点单", security(("bearer" = [])), params(("id" = Uuid, Path)), request_body = AnswerForm, responses((status = 201, body = AnswerView), Refusals))]
 #[post("/requests/{id}/answer")]
 async fn answer_request(
@@ -191,52 +222,30 @@ async fn answer_request(
     idempotency::create(&state, me.id(), &key, &hash, work).await
 }
 
-async fn by_office(
-    state: &AppState,
-    office: &Dispatcher,
-    id: Id,
-    command: Command,
-    words: String,
-) -> Result<Json<RequestView>, Problem> {
-    let by = By { actor: Some(office.id()), words: Some(words.trim().to_owned()) };
-    let row = act(state, &office.scope(), id.0, command, by).await?;
-    Ok(Json(view::one(state.db.read(), state, row).await?))
+/// 我的点单草稿
+#[utoipa::path(tag = "我的", security(("bearer" = [])), responses((status = 200, body = DraftView), Refusals))]
+#[get("/me/request-draft")]
+async fn read_draft(state: Data<AppState>, me: Resident) -> Result<Json<DraftView>, Problem> {
+    Ok(Json(draft::read(&state, me.id()).await?))
 }
 
-/// 请居民补充
-#[utoipa::path(tag = "点单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), request_body = Question, responses((status = 200, body = RequestView), Refusals))]
-#[post("/requests/{id}/ask")]
-async fn ask_back(
+/// 保存草稿，覆盖原来的
+#[utoipa::path(tag = "我的", security(("bearer" = [])), request_body = Draft, responses((status = 200, body = DraftView), Refusals))]
+#[put("/me/request-draft")]
+async fn keep_draft(
     state: Data<AppState>,
-    office: Dispatcher,
-    id: Id,
-    input: Input<Question>,
-) -> Result<Json<RequestView>, Problem> {
-    by_office(&state, &office, id, Command::Ask, input.value.question).await
+    me: Resident,
+    input: Input<Draft>,
+) -> Result<Json<DraftView>, Problem> {
+    Ok(Json(draft::keep(&state, me.id(), input.value).await?))
 }
 
-/// 不受理，说明理由
-#[utoipa::path(tag = "点单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), request_body = Reason, responses((status = 200, body = RequestView), Refusals))]
-#[post("/requests/{id}/decline")]
-async fn decline_request(
-    state: Data<AppState>,
-    office: Dispatcher,
-    id: Id,
-    input: Input<Reason>,
-) -> Result<Json<RequestView>, Problem> {
-    by_office(&state, &office, id, Command::Decline, input.value.reason).await
-}
-
-/// 退回重派：收回任务，需求回到收件箱
-#[utoipa::path(tag = "点单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), request_body = Reason, responses((status = 200, body = RequestView), Refusals))]
-#[post("/requests/{id}/return")]
-async fn return_request(
-    state: Data<AppState>,
-    office: Dispatcher,
-    id: Id,
-    input: Input<Reason>,
-) -> Result<Json<RequestView>, Problem> {
-    by_office(&state, &office, id, Command::Return, input.value.reason).await
+/// 丢弃草稿
+#[utoipa::path(tag = "我的", security(("bearer" = [])), responses((status = 204), Refusals))]
+#[delete("/me/request-draft")]
+async fn drop_draft(state: Data<AppState>, me: Resident) -> Result<HttpResponse, Problem> {
+    draft::drop(&state, me.id()).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 pub fn configure(routes: &mut ServiceConfig) {
@@ -248,7 +257,9 @@ pub fn configure(routes: &mut ServiceConfig) {
         .service(amend_request)
         .service(withdraw_request)
         .service(answer_request)
-        .service(ask_back)
-        .service(decline_request)
-        .service(return_request);
+        .service(read_draft)
+        .service(keep_draft)
+        .service(drop_draft)
+        .configure(office::configure)
+        .configure(category::routes::configure);
 }

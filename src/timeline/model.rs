@@ -34,6 +34,24 @@ pub const INTERNAL: &[Event] = &[
     Event::TaskLoanRefused,
 ];
 
+/// Progress of the request another one was merged into, told to the one who asked for the other.
+pub const FOLLOWED: [Event; 14] = [
+    Event::RequestDeclined,
+    Event::RequestReturned,
+    Event::RequestDispatched,
+    Event::RequestFulfilled,
+    Event::RequestReopened,
+    Event::RequestClosed,
+    Event::RequestClosedUnconfirmed,
+    Event::RequestReferred,
+    Event::TaskOpened,
+    Event::TaskReported,
+    Event::TaskConfirmed,
+    Event::ClaimGranted,
+    Event::ClaimCheckedIn,
+    Event::StoryPublished,
+];
+
 /// A fact in a resident's words; who did it stands beside.
 pub fn said(event: Event) -> &'static str {
     match event {
@@ -47,6 +65,13 @@ pub fn said(event: Event) -> &'static str {
         Event::RequestFulfilled => "服务完成，请评价",
         Event::RequestReopened => "评价：还没办好，重新办理",
         Event::RequestClosed => "评价：办好了，需求办结",
+        Event::RequestClosedUnconfirmed => "一直没有收到评价，先行办结；没办好随时可以说",
+        Event::RequestAssigned => "有专人负责这个需求",
+        Event::RequestPassed => "需求已转给其他单位办理",
+        Event::RequestReferred => "需求已转交市民热线",
+        Event::RequestMerged => "与邻居同样的需求合并办理",
+        Event::RequestJoined => "有邻居提出了同样的需求，一起办理",
+        Event::RequestSeparated => "合并的那个需求已撤回，您的需求单独办理",
         Event::TaskDrafted => "起草了任务",
         Event::TaskOpened => "任务已发布，等待志愿者接单",
         Event::TaskResized => "任务名额有调整",

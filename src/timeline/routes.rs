@@ -30,12 +30,13 @@ async fn timeline(
 ) -> Result<Page<TimelineItem>, Problem> {
     let (db, scope) = (state.db.read(), me.scope());
     let request = request::find(db, &scope, request_id).await?.ok_or(NOT_FOUND)?;
-    let see = if request.requester_id == me.id() { See::Resident } else { See::Office };
+    let own = request::find(db, &me.own_scope(), request_id).await?.is_some();
+    let see = if own { See::Resident } else { See::Office };
     // Oldest first: a short page would end before the news.
     let (after, limit) = (query.after()?, page::limit(query.limit.or(Some(100))));
-    let facts = store::of_request(db, &scope, request.id, see, after, limit).await?;
+    let facts = store::of_request(db, &scope, &request, see, after, limit).await?;
     let page = Page::cut(facts, limit, |fact| fact.id);
-    let items = view::many(db, state, page.items).await?;
+    let items = view::many(db, state, request_id, page.items).await?;
     Ok(Page { items, next_cursor: page.next_cursor })
 }
 

@@ -1,6 +1,9 @@
 //! The facts of one request, in the order they happened.
 
-use ::entity::event::{Column, Entity, Model};
+use ::entity::{
+    event::{Column, Entity, Model},
+    request,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait,
@@ -13,7 +16,7 @@ use crate::{
     platform::db::Step,
 };
 
-use super::model::{INTERNAL, See};
+use super::model::{FOLLOWED, INTERNAL, See};
 
 /// What concerns the one who asked. That a story was taken down is news only to those who could see it.
 fn for_resident(request_id: Uuid) -> Condition {
@@ -31,19 +34,26 @@ fn for_resident(request_id: Uuid) -> Condition {
         .add(taken_down)
 }
 
-/// A page of a request's facts, oldest first, one more than asked where there are more; the request was found by scope.
+/// A page of a request's facts, oldest first, one more than asked where there are more; the request was found by
+/// scope. One that was merged into another follows the other's progress.
 pub(super) async fn of_request(
     db: &impl ConnectionTrait,
     _scope: &Scope,
-    request_id: Uuid,
+    request: &request::Model,
     see: See,
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Model>, Error> {
-    let mut query = Entity::find().filter(Column::RequestId.eq(request_id));
+    let mut own = Condition::all().add(Column::RequestId.eq(request.id));
     if see == See::Resident {
-        query = query.filter(for_resident(request_id));
+        own = own.add(for_resident(request.id));
     }
+    let mut told = Condition::any().add(own);
+    if let Some(target) = request.merged_into {
+        let progress = Column::Kind.is_in(FOLLOWED.map(Event::name));
+        told = told.add(Condition::all().add(Column::RequestId.eq(target)).add(progress));
+    }
+    let mut query = Entity::find().filter(told);
     if let Some(after) = after {
         query = query.filter(Column::Id.gt(after));
     }

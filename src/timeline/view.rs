@@ -32,12 +32,17 @@ pub struct TimelineItem {
     pub task_id: Option<Uuid>,
 }
 
-/// Facts as lines, with names read in one query.
+/// Facts as lines, with names read in one query. What happened to another request that this one follows is told
+/// without names and words: these are its own.
 pub(super) async fn many(
     db: &impl ConnectionTrait,
     state: &AppState,
-    facts: Vec<Model>,
+    request_id: Uuid,
+    mut facts: Vec<Model>,
 ) -> Result<Vec<TimelineItem>, Error> {
+    for fact in facts.iter_mut().filter(|fact| fact.request_id != Some(request_id)) {
+        (fact.actor_id, fact.words) = (None, None);
+    }
     let names = people::names(db, facts.iter().filter_map(|fact| fact.actor_id)).await?;
     let actor = |id: Uuid| PersonRef { id, name: names.get(&id).cloned().unwrap_or_default() };
     let item = |fact: Model| {

@@ -26,5 +26,6 @@ mod processes;
 mod races;
 mod ranking;
 mod seats;
+mod request;
 mod story;
 mod tenancy;

@@ -10,7 +10,7 @@ use ::entity::{
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use crate::{claim::pool::metres, identity::Resident, org, platform::AppState};
+use crate::{identity::Resident, kernel::place::metres, org, platform::AppState};
 
 use super::{
     Arrival, PresenceError, arrive, close_presence, locked, voucher::is_genuine, window, within,

@@ -28,6 +28,13 @@ const AMEND: &str = "PUT /api/v1/requests/{id}";
 const ASK_BACK: &str = "POST /api/v1/requests/{id}/ask";
 const DECLINE: &str = "POST /api/v1/requests/{id}/decline";
 const RETURN: &str = "POST /api/v1/requests/{id}/return";
+const ASSIGN: &str = "POST /api/v1/requests/{id}/assign";
+const PASS: &str = "POST /api/v1/requests/{id}/pass";
+const MERGE: &str = "POST /api/v1/requests/{id}/merge";
+const KEEP_DRAFT: &str = "PUT /api/v1/me/request-draft";
+const DEPUTY: &str = "PUT /api/v1/me/deputy";
+const ADD_CATEGORY: &str = "POST /api/v1/orgs/{id}/categories";
+const CHANGE_CATEGORY: &str = "PUT /api/v1/categories/{id}";
 const DISPATCH: &str = "POST /api/v1/requests/{id}/dispatch";
 const ANSWER: &str = "POST /api/v1/requests/{id}/answer";
 const PLAN: &str = "POST /api/v1/tasks";
@@ -90,6 +97,17 @@ pub const TEXTS: &[(&str, &str, usize)] = &[
     (DECLINE, "reason", 200),
     (RETURN, "reason", 200),
     (ANSWER, "words", 500),
+    (ASSIGN, "reason", 200),
+    (PASS, "reason", 200),
+    (KEEP_DRAFT, "category", 20),
+    (KEEP_DRAFT, "title", 40),
+    (KEEP_DRAFT, "detail", 2000),
+    (KEEP_DRAFT, "place.address", 120),
+    (KEEP_DRAFT, "on_behalf_of.consent", 200),
+    (ADD_CATEGORY, "name", 20),
+    (ADD_CATEGORY, "insurance_note", 200),
+    (CHANGE_CATEGORY, "name", 20),
+    (CHANGE_CATEGORY, "insurance_note", 200),
     (DISPATCH, "title", 40),
     (DISPATCH, "notes", 1000),
     (DISPATCH, "place.address", 120),
@@ -208,6 +226,64 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (ANSWER, Set("verdict", |_| json!("great")), Field("verdict", "value")),
     (ANSWER, Set("stars", |_| json!(0)), Field("stars", "range")),
     (ANSWER, Set("stars", |_| json!(6)), Field("stars", "range")),
+    (
+        ASK,
+        Set("answers", |_| json!([{"question": "几楼？", "answer": "三楼"}])),
+        Field("answers", "value"),
+    ),
+    (ASK, Set("answers", |_| json!([7])), Field("answers[0]", "type")),
+    (
+        ASK,
+        Set("on_behalf_of", |_| json!({"name": "钱奶奶"})),
+        Field("on_behalf_of.phone", "required"),
+    ),
+    (
+        ASK,
+        Set(
+            "on_behalf_of",
+            |_| json!({"name": "钱奶奶", "phone": "12345", "consent": "电话里同意"}),
+        ),
+        Field("on_behalf_of.phone", "value"),
+    ),
+    (
+        ASK,
+        Set("on_behalf_of", |_| json!({"name": "钱奶奶", "phone": "13900001111", "consent": "好"})),
+        Field("on_behalf_of.consent", "length"),
+    ),
+    (ASSIGN, Set("user_id", |_| nobody()), Field("user_id", "value")),
+    (ASSIGN, Set("user_id", |ours| json!(ours.who("王阿姨").id)), Field("user_id", "value")),
+    (PASS, Set("org_id", |_| nobody()), Field("org_id", "required")),
+    (PASS, Set("hotline", |_| json!(false)), Field("org_id", "required")),
+    (
+        PASS,
+        Whole(|ours| json!({"org_id": ours.row("orgs", "branch"), "reason": "请支部办理"})),
+        Field("org_id", "value"),
+    ),
+    (
+        PASS,
+        Whole(|ours| json!({"org_id": ours.row("orgs", "community"), "reason": "转给自己"})),
+        Field("org_id", "value"),
+    ),
+    (MERGE, Set("into", |_| nobody()), Code(404, "not_found")),
+    (MERGE, Set("into", |ours| json!(ours.row("requests", "twin"))), Field("into", "value")),
+    (MERGE, Set("into", |ours| json!(ours.row("requests", "done"))), Field("into", "value")),
+    (DEPUTY, Set("user_id", |ours| json!(ours.who("office").id)), Field("user_id", "value")),
+    (DEPUTY, Set("user_id", |ours| json!(ours.who("王阿姨").id)), Field("user_id", "value")),
+    (DEPUTY, Set("until", |ours| day(ours, -1)), Field("until", "time")),
+    (DEPUTY, Set("until", |ours| day(ours, 181)), Field("until", "time")),
+    (ADD_CATEGORY, Set("name", |_| json!("家政")), Code(409, "category.exists")),
+    (ADD_CATEGORY, Set("promise_done_days", |_| json!(91)), Field("promise_done_days", "range")),
+    (ADD_CATEGORY, Set("promise_first_hours", |_| json!(0)), Field("promise_first_hours", "range")),
+    (
+        ADD_CATEGORY,
+        Set("questions", |_| json!([{"text": "几楼？"}, {"text": "几点？"}, {"text": "几人？"}])),
+        Field("questions", "length"),
+    ),
+    (
+        ADD_CATEGORY,
+        Set("questions", |_| json!([{"text": "?"}])),
+        Field("questions[0].text", "length"),
+    ),
     // 派单
     (DISPATCH, Set("slots", |_| json!(0)), Field("slots", "range")),
     (DISPATCH, Set("starts_at", |ours| day(ours, -1)), Field("starts_at", "time")),
@@ -416,6 +492,9 @@ pub const QUERIES: &[(&str, &str, &str)] = &[
     ("/loans?limit=101", "limit", "range"),
     ("/orgs/{org}/task-templates?limit=0", "limit", "range"),
     ("/orgs/{org}/task-series?cursor=!!!", "cursor", "value"),
+    ("/requests?order=oldest", "order", "value"),
+    ("/requests?level=late", "level", "value"),
+    ("/requests?order=pressing&cursor=AAAAAAAAAAAAAAAAAAAAAA", "cursor", "value"),
     ("/me/claims?cursor=!!!", "cursor", "value"),
     ("/me/hours?limit=101", "limit", "range"),
     ("/tasks?cursor=AAAAAAAAAAAAAAAAAAAAAA", "cursor", "value"),

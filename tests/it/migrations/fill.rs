@@ -21,6 +21,7 @@ const FITTING: &[(&str, &str)] = &[
     ("complaint.state", "open"),
     ("file_use.kind", "report"),
     ("hours_correction.state", "pending"),
+    ("holiday.kind", "off"),
     ("hours_entry.kind", "service"),
     ("membership.class", "elder"),
     ("membership.kind", "residence"),

@@ -150,6 +150,23 @@ async fn hot_statements_find_their_indexes() {
             ),
             "ix_request_org_id_state_id",
         ),
+        (
+            "SELECT id FROM request WHERE closes_at <= 5 ORDER BY closes_at LIMIT 100".into(),
+            "ix_request_closes_at",
+        ),
+        (
+            format!("SELECT id FROM request WHERE merged_into = {id}"),
+            "ix_request_merged_into",
+        ),
+        (
+            "SELECT request_id FROM beneficiary WHERE phone_index = 'x' ORDER BY request_id DESC LIMIT 200"
+                .into(),
+            "ix_beneficiary_phone_index_request_id",
+        ),
+        (
+            format!("SELECT id FROM category WHERE org_id IN ({id})"),
+            "ix_category_org_id_name",
+        ),
     ] {
         let plan = plan(db, &sql).await;
         assert!(plan.contains(index), "{sql}\ndoes not use {index}:\n{plan}");

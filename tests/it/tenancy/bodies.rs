@@ -51,8 +51,12 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
     let (community, li) = (ours.row("orgs", "community"), ours.who("李建国").id);
     let own_org = ours.app.org_id(OTHER_COMMUNITY).await;
     let ask = json!({"org_id": own_org, "category": "维修", "title": "路灯不亮", "detail": "北门的路灯不亮"});
+    let with_photo = |mut form: Value| {
+        form["photo_ids"] = json!([ours.row("files", "wang")]);
+        form
+    };
     let asker = ours.other("a resident of the other community");
-    let request = id(&asker.post("/requests", ask).await.ok());
+    let request = id(&asker.post("/requests", ask.clone()).await.ok());
     let with = |mut form: Value, name: &str, value: Value| {
         form[name] = value;
         form
@@ -71,6 +75,7 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
     let open = id(&ours.other(office).post("/tasks", open).await.ok());
     let member = "a member of the other community";
     let claim = id(&ours.other(member).claims(&open).await.ok());
+    let their_request = format!("/api/v1/requests/{request}");
     let draft = ours.other(office).post("/tasks", ours.form(Some(&own_org))).await;
     let draft = format!("/api/v1/tasks/{}", id(&draft.ok()));
     let own_task = draft.clone();
@@ -145,6 +150,46 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             member,
             format!("/api/v1/claims/{claim}/hand-over"),
             json!({"user_id": li}),
+            422,
+        ),
+        (
+            "POST /api/v1/requests",
+            "photo_ids",
+            "a resident of the other community",
+            "/api/v1/requests".to_owned(),
+            with_photo(ask.clone()),
+            422,
+        ),
+        (
+            "PUT /api/v1/requests/{id}",
+            "photo_ids",
+            "a resident of the other community",
+            their_request.clone(),
+            with_photo(json!({})),
+            422,
+        ),
+        (
+            "POST /api/v1/requests/{id}/assign",
+            "user_id",
+            office,
+            format!("{their_request}/assign"),
+            json!({"user_id": ours.who("office").id}),
+            422,
+        ),
+        (
+            "POST /api/v1/requests/{id}/merge",
+            "into",
+            office,
+            format!("{their_request}/merge"),
+            json!({"into": ours.row("requests", "given")}),
+            404,
+        ),
+        (
+            "PUT /api/v1/me/deputy",
+            "user_id",
+            office,
+            "/api/v1/me/deputy".to_owned(),
+            json!({"user_id": ours.who("office").id, "until": ours.app.saturday(18)}),
             422,
         ),
         (
@@ -282,8 +327,10 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
         ),
     ]);
     // Open on purpose: any resident may ask any community for help and any org for a place, any office any other
-    // for its people.
+    // for its people; and an office passes on to any other what is not its own.
     let open = [
+        ("POST /api/v1/requests/{id}/pass", "org_id"),
+        ("PUT /api/v1/me/request-draft", "org_id"),
         ("POST /api/v1/requests", "org_id"),
         ("POST /api/v1/me/memberships", "org_id"),
         ("POST /api/v1/tasks/{id}/borrow", "org_id"),

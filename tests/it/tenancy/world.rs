@@ -29,6 +29,7 @@ const PUBLIC: &[(&str, &str)] = &[
     ("orgs", "community"),
     ("orgs", "branch"),
     ("neighbours", "happy"),
+    ("categories", "care"),
     ("stories", "shown"),
     ("tasks", "told"),
 ];
@@ -133,8 +134,11 @@ impl Ours {
         let grant = json!({"account": account, "role": "dispatcher"});
         let grant = id(&operator.post(&format!("/orgs/{community}/roles"), grant).await.ok());
 
+        let care = json!({"name": "家政", "questions": [{"text": "住几楼？"}]});
+        let care = id(&office.post(&format!("/orgs/{home}/categories"), care).await.ok());
+
         let mut asked = BTreeMap::new();
-        for name in ["asked", "spare", "given", "done"] {
+        for name in ["asked", "spare", "given", "done", "elsewhere", "twin"] {
             let ask = json!({"org_id": community, "category": "助老", "title": "陪同复查", "detail": DETAIL,
                 "place": {"name": "文化小区", "lat": 27.70123, "lng": 106.93871, "address": ADDRESS}});
             asked.insert(name, id(&wang.post("/requests", ask).await.ok()));
@@ -198,6 +202,7 @@ impl Ours {
         self.keep("memberships", "lives", lives);
         self.keep("memberships", "belongs", belongs);
         self.keep("roles", "third", grant);
+        self.keep("categories", "care", care);
         for (folder, rows) in [("requests", asked), ("tasks", tasks), ("claims", claims)] {
             for (name, id) in rows {
                 self.keep(folder, name, id);
