@@ -35,8 +35,10 @@ pub enum Hearer {
     Author,
     /// Who may review what is shown.
     Reviewers,
+    /// 出镜的人 who have not said yet whether they agree.
+    Shown,
 }
-use Hearer::{Author, Holder, Holders, Lead, Office, Requester, Reviewers};
+use Hearer::{Author, Holder, Holders, Lead, Office, Requester, Reviewers, Shown};
 
 /// Who hears what of each fact.
 pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
@@ -67,6 +69,11 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         }
         Event::StoryRejected => &[(Author, Subject::StoryRejected)],
         Event::StoryWithdrawn => &[(Author, Subject::StoryWithdrawn)],
+        Event::StoryConsentAsked => &[(Shown, Subject::StoryConsent)],
+        Event::StoryConsentRefused => &[(Author, Subject::StoryConsentRefused)],
+        Event::StoryReturned => {
+            &[(Author, Subject::StoryReturned), (Reviewers, Subject::StoryReturned)]
+        }
         Event::TaskDrafted
         | Event::TaskOpened
         | Event::TaskResized
@@ -74,7 +81,8 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         | Event::ClaimCheckedIn
         | Event::ClaimCheckedOut
         | Event::ClaimCancelled
-        | Event::StoryDrafted => &[],
+        | Event::StoryDrafted
+        | Event::StoryConsentGiven => &[],
     }
 }
 
@@ -156,6 +164,7 @@ async fn resolve(
             Some(task_id) => claim::holders(&**tx, &Scope::house(), task_id).await?,
             None => vec![],
         },
+        Shown => showcase::still_asked(&**tx, fact.subject_id).await?,
         Office => on_duty(tx, fact.org_id, &[Role::Dispatcher]).await?,
         Reviewers => on_duty(tx, fact.org_id, &[Role::Dispatcher, Role::Secretary]).await?,
     })

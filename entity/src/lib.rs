@@ -29,6 +29,7 @@ pub mod roster_import;
 pub mod session;
 pub mod sign_in_try;
 pub mod story;
+pub mod story_person;
 pub mod task;
 pub mod wechat_identity;
 

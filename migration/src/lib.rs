@@ -21,12 +21,14 @@ mod m20261122_000006_events;
 mod m20261122_000007_stories;
 mod m20261122_000008_audit;
 mod m20261122_000030_files;
-mod m20261122_000050_notices;
+mod m20261122_000031_story_residents;
+mod m20261122_000032_story_people;
 mod m20261122_000035_roster_imports;
 mod m20261122_000036_party_records;
 mod m20261122_000037_classes_and_skills;
 mod m20261122_000038_locked_settings;
 mod m20261122_000039_complaints;
+mod m20261122_000050_notices;
 
 /// Every change in order.
 pub struct Migrator;
@@ -44,6 +46,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_stories::Migration),
             Box::new(m20261122_000008_audit::Migration),
             Box::new(m20261122_000030_files::Migration),
+            Box::new(m20261122_000031_story_residents::Migration),
+            Box::new(m20261122_000032_story_people::Migration),
             Box::new(m20261122_000050_notices::Migration),
             Box::new(m20261122_000035_roster_imports::Migration),
             Box::new(m20261122_000036_party_records::Migration),

@@ -26,6 +26,12 @@ acts! {
     RoleGranted = "role.granted",
     /// 收回授权
     RoleRevoked = "role.revoked",
+    /// 晒单审核通过
+    StoryPublished = "story.published",
+    /// 晒单审核不通过
+    StoryRejected = "story.rejected",
+    /// 晒单撤下
+    StoryWithdrawn = "story.withdrawn",
     /// 修改设置
     SettingsChanged = "settings.changed",
     /// 统一关闭一项

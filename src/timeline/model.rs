@@ -12,8 +12,16 @@ pub enum See {
 }
 
 /// What the office does among itself, before there is something to tell.
-pub const INTERNAL: [Event; 4] =
-    [Event::TaskDrafted, Event::StoryDrafted, Event::StorySubmitted, Event::StoryRejected];
+pub const INTERNAL: [Event; 8] = [
+    Event::TaskDrafted,
+    Event::StoryDrafted,
+    Event::StorySubmitted,
+    Event::StoryRejected,
+    Event::StoryConsentAsked,
+    Event::StoryConsentGiven,
+    Event::StoryConsentRefused,
+    Event::StoryReturned,
+];
 
 /// A fact in a resident's words; who did it stands beside.
 pub fn said(event: Event) -> &'static str {
@@ -46,6 +54,10 @@ pub fn said(event: Event) -> &'static str {
         Event::StoryPublished => "晒单已发布",
         Event::StoryRejected => "晒单未通过审核",
         Event::StoryWithdrawn => "晒单已撤下",
+        Event::StoryConsentAsked => "请出镜的人确认是否同意",
+        Event::StoryConsentGiven => "出镜的人同意了",
+        Event::StoryConsentRefused => "出镜的人不同意",
+        Event::StoryReturned => "有人撤回出镜同意，晒单重新审核",
     }
 }
 

@@ -21,5 +21,6 @@ mod pool;
 mod problems;
 mod processes;
 mod races;
+mod showcase;
 mod story;
 mod tenancy;

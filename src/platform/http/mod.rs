@@ -8,6 +8,6 @@ pub mod page;
 pub mod problem;
 
 pub use idempotency::{Answer, RetryKey};
-pub use input::{Id, Input, Params, Revision};
+pub use input::{Id, Input, Maybe, Params, Revision};
 pub use page::{Page, PageQuery};
 pub use problem::{Kind, Problem};

@@ -39,6 +39,7 @@ const CHECK_IN: &str = "POST /api/v1/claims/{id}/check-in";
 const STORY: &str = "POST /api/v1/tasks/{id}/story";
 const MEND: &str = "PUT /api/v1/stories/{id}";
 const REJECT: &str = "POST /api/v1/stories/{id}/reject";
+const CONSENT: &str = "POST /api/v1/stories/{id}/consent";
 const REFUSE: &str = "POST /api/v1/memberships/{id}/refuse";
 const ADD_ORG: &str = "POST /api/v1/orgs";
 const RENAME: &str = "PUT /api/v1/orgs/{id}";
@@ -204,6 +205,23 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (CHECK_IN, Set("code", |_| json!("A".repeat(21))), Field("code", "length")),
     (CHECK_IN, Set("code", |_| json!("\u{0}")), Code(422, "check_in.wrong_code")),
     (CHECK_IN, Set("code", |_| json!("WRONG")), Code(422, "check_in.wrong_code")),
+    // 晒单
+    (
+        STORY,
+        Set("photo_ids", |_| many("00000000-0000-7000-8000-000000000001", 10)),
+        Field("photo_ids", "length"),
+    ),
+    (STORY, Set("photo_ids", |_| json!(["x"])), Field("photo_ids[0]", "type")),
+    (
+        STORY,
+        Set("shown", |_| many("00000000-0000-7000-8000-000000000001", 51)),
+        Field("shown", "length"),
+    ),
+    (MEND, Set("photo_ids", |_| json!([nobody(), nobody()])), Field("photo_ids", "value")),
+    (MEND, Set("photo_ids", |_| json!([nobody()])), Field("photo_ids", "value")),
+    (MEND, Set("shown", |_| json!([nobody()])), Field("shown", "value")),
+    (MEND, Set("resident_consents", |_| json!("yes")), Field("resident_consents", "type")),
+    (CONSENT, Set("answer", |_| json!("perhaps")), Field("answer", "value")),
     // 组织
     (ADD_ORG, Set("parent_id", |_| nobody()), Code(404, "not_found")),
     (ADD_ORG, Set("kind", |_| json!("city")), Field("kind", "value")),
