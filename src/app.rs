@@ -26,7 +26,7 @@ use crate::{
             problem::{METHOD, NOT_FOUND},
         },
     },
-    probes, routes,
+    probes, routes, showcase,
 };
 
 /// What every worker thread builds its copy of the application from.
@@ -85,6 +85,7 @@ pub fn app(
         .app_data(site.document.clone())
         .app_data(PayloadConfig::new(limit))
         .route("/openapi.json", web::get().to(openapi))
+        .configure(showcase::page::configure)
         .service(web::redirect("/docs", "/docs/"))
         .service(SwaggerUi::new("/docs/{_:.*}").config(page))
         .default_service(web::to(nothing_here))

@@ -96,7 +96,11 @@ pub fn follows(event: Event) -> Follow {
         | Event::StorySubmitted
         | Event::StoryPublished
         | Event::StoryRejected
-        | Event::StoryWithdrawn => Follow::Nothing,
+        | Event::StoryWithdrawn
+        | Event::StoryConsentAsked
+        | Event::StoryConsentGiven
+        | Event::StoryConsentRefused
+        | Event::StoryReturned => Follow::Nothing,
     }
 }
 

@@ -48,9 +48,12 @@ pub enum Hearer {
     Author,
     /// Who may review what is shown.
     Reviewers,
+    /// 出镜的人 who have not said yet whether they agree.
+    Shown,
 }
 use Hearer::{
-    Author, Giver, Holder, Holders, Keeper, Lead, Named, Offered, Office, Requester, Reviewers, Waiter,
+    Author, Giver, Holder, Holders, Keeper, Lead, Named, Offered, Office, Requester, Reviewers,
+    Shown, Waiter,
 };
 
 /// Who hears what of each fact.
@@ -127,6 +130,11 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         }
         Event::StoryRejected => &[(Author, Subject::StoryRejected)],
         Event::StoryWithdrawn => &[(Author, Subject::StoryWithdrawn)],
+        Event::StoryConsentAsked => &[(Shown, Subject::StoryConsent)],
+        Event::StoryConsentRefused => &[(Author, Subject::StoryConsentRefused)],
+        Event::StoryReturned => {
+            &[(Author, Subject::StoryReturned), (Reviewers, Subject::StoryReturned)]
+        }
         Event::TaskDrafted
         | Event::TaskResized
         | Event::TaskConfirmed
@@ -139,7 +147,8 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         | Event::WaitlistJoined
         | Event::WaitlistLeft
         | Event::PointsGiven
-        | Event::StoryDrafted => &[],
+        | Event::StoryDrafted
+        | Event::StoryConsentGiven => &[],
     }
 }
 
@@ -246,6 +255,7 @@ async fn resolve(
             Some(task_id) => claim::holders(&**tx, &Scope::house(), task_id).await?,
             None => vec![],
         },
+        Shown => showcase::still_asked(&**tx, fact.subject_id).await?,
         Office => on_duty(tx, fact.org_id, &[Role::Dispatcher]).await?,
         Reviewers => on_duty(tx, fact.org_id, &[Role::Dispatcher, Role::Secretary]).await?,
     })

@@ -42,6 +42,7 @@ pub mod service_certificate;
 pub mod session;
 pub mod sign_in_try;
 pub mod story;
+pub mod story_person;
 pub mod task;
 pub mod waitlist;
 pub mod task_loan;

@@ -49,7 +49,7 @@ pub struct Model {
     pub state: StoryState,
     pub author_id: Uuid,
     pub reviewer_id: Option<Uuid>,
-    /// Why rejected.
+    /// Why rejected or withdrawn.
     pub reason: Option<String>,
     /// How many served, from the ledger.
     pub people: i32,
@@ -58,6 +58,8 @@ pub struct Model {
     pub published_at: Option<At>,
     pub created_at: At,
     pub updated_at: At,
+    /// The author's word: residents in the photos agreed, for minors their guardians.
+    pub resident_consents: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -34,6 +34,8 @@ mod m20261122_000012_request_care;
 mod m20261122_000013_beneficiaries;
 mod m20261122_000014_deputies;
 mod m20261122_000030_files;
+mod m20261122_000031_story_residents;
+mod m20261122_000032_story_people;
 mod m20261122_000035_roster_imports;
 mod m20261122_000036_party_records;
 mod m20261122_000037_classes_and_skills;
@@ -68,6 +70,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_request_care::Migration),
             Box::new(m20261122_000013_beneficiaries::Migration),
             Box::new(m20261122_000014_deputies::Migration),
+            Box::new(m20261122_000031_story_residents::Migration),
+            Box::new(m20261122_000032_story_people::Migration),
             Box::new(m20261122_000050_notices::Migration),
             Box::new(m20261122_000035_roster_imports::Migration),
             Box::new(m20261122_000036_party_records::Migration),

@@ -30,6 +30,12 @@ acts! {
     RequestHandedOver = "request.handed_over",
     /// 需求转给了别处
     RequestPassed = "request.passed",
+    /// 晒单审核通过
+    StoryPublished = "story.published",
+    /// 晒单审核不通过
+    StoryRejected = "story.rejected",
+    /// 晒单撤下
+    StoryWithdrawn = "story.withdrawn",
     /// 修改设置
     SettingsChanged = "settings.changed",
     /// 统一关闭一项

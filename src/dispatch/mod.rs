@@ -43,7 +43,7 @@ pub use seats::{
     take_seat_on_the_spot,
 };
 pub use store::{by_ids, find, find_for_staff, list, lock, named_for};
-pub use view::{Card, Contact, See, TaskView, cards, view};
+pub use view::{Card, Contact, See, TaskView, cards, place_named, view};
 
 use crate::platform::http::Kind;
 

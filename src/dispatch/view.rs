@@ -68,15 +68,19 @@ pub struct Card {
     pub ver: i64,
 }
 
+/// What a task's place is called before anybody claims it: a resident's own place is no more than the org's.
+pub fn place_named(task: &Model, org_name: &str) -> Option<String> {
+    match (&task.place_name, task.request_id) {
+        (Some(name), None) => Some(name.clone()),
+        (Some(_), Some(_)) => Some(org_name.to_owned()),
+        (None, _) => None,
+    }
+}
+
 impl Card {
     fn of(task: &Model, org_name: &str, lent_by: Vec<Uuid>) -> Self {
         let round = |degrees: f64| (degrees * 1000.0).round() / 1000.0;
-        let name = match (&task.place_name, task.request_id) {
-            (Some(name), None) => Some(name.clone()),
-            (Some(_), Some(_)) => Some(org_name.to_owned()),
-            (None, _) => None,
-        };
-        let place = name.map(|name| CoarsePlace {
+        let place = place_named(task, org_name).map(|name| CoarsePlace {
             name,
             lat: task.lat.map(round),
             lng: task.lng.map(round),

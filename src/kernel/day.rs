@@ -128,6 +128,18 @@ pub fn spoken_with_weekday(at: At) -> String {
     format!("{}月{}日（周{weekday}）{hour:02}:{minute:02}", wall.month(), wall.day())
 }
 
+/// The day and the part of it an instant falls into, as people say it: `11月28日上午`.
+pub fn spoken_part(at: At) -> String {
+    let wall = at.utc().with_timezone(&Shanghai);
+    let part = match wall.hour() {
+        0..=5 => "凌晨",
+        6..=11 => "上午",
+        12..=17 => "下午",
+        _ => "晚上",
+    };
+    format!("{}月{}日{part}", wall.month(), wall.day())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,6 +153,8 @@ mod tests {
         assert_eq!(Day::of(late).end(), At(late.ms() + 1));
         assert_eq!(spoken(Day::of(late).time(9, 5)), "11月22日 09:05");
         assert_eq!(spoken_with_weekday(Day::of(late).time(9, 5)), "11月22日（周日）09:05");
+        assert_eq!(spoken_part(late), "11月22日晚上");
+        assert_eq!(spoken_part(At(late.ms() + 1)), "11月23日凌晨");
     }
 
     #[test]

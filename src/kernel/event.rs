@@ -131,6 +131,12 @@ events! {
     StoryPublished = "story.published",
     StoryRejected = "story.rejected",
     StoryWithdrawn = "story.withdrawn",
+    /// Whoever is shown in it and has not answered is asked.
+    StoryConsentAsked = "story.consent_asked",
+    StoryConsentGiven = "story.consent_given",
+    StoryConsentRefused = "story.consent_refused",
+    /// Somebody shown no longer agrees: out of sight, and back to review.
+    StoryReturned = "story.returned",
 }
 
 impl Event {

@@ -116,6 +116,11 @@ subjects! {
     StoryRejected = "story.rejected", "晒单没有通过审核";
     StoryPublished = "story.published", "晒单已发布";
     StoryWithdrawn = "story.withdrawn", "晒单已撤下";
+    StoryConsentRefused = "story.consent_refused", "有人不同意出镜";
+    /// To the author and those who may review it.
+    StoryReturned = "story.returned", "晒单要重新审核";
+    /// To whoever is shown in it.
+    StoryConsent = "story.consent", "晒单里有您，请确认";
 }
 
 #[cfg(test)]

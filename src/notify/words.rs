@@ -123,6 +123,15 @@ pub fn say(subject: Subject, matter: &Matter) -> String {
         Subject::StoryRejected => format!("{story}没有通过{said}"),
         Subject::StoryPublished => format!("{story}已经发布，谢谢您的付出。"),
         Subject::StoryWithdrawn => format!("{story}已撤下{said}"),
+        Subject::StoryConsentRefused => {
+            format!("{story}里有人不同意出镜，请把照片和名字去掉后再提交。")
+        }
+        Subject::StoryReturned => {
+            format!("有人撤回了出镜同意，{story}已经不再公开，请修改后重新审核。")
+        }
+        Subject::StoryConsent => {
+            format!("{story}里有您的照片或名字，请看一看，同意还是不同意都可以；以后也能改。")
+        }
     }
 }
 

@@ -1,18 +1,20 @@
 //! Every change of a story's state: one function, so that row, timeline and outbox always move together.
 
 use ::entity::{
-    story::{ActiveModel, Model},
+    story::{ActiveModel, Model, StoryState},
     task::TaskState,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use uuid::Uuid;
 
 use crate::{
+    audit::{self, Act, Deed},
     dispatch,
+    file::{self, AttachError, Attached},
     identity::Scope,
     kernel::{Error, Event, Fact},
     platform::{
-        AppState,
+        AppState, Tx,
         db::Step,
         http::{Problem, problem::NOT_FOUND},
         outbox,
@@ -21,7 +23,7 @@ use crate::{
 
 use super::{
     OWN_STORY, STORY_EXISTS, STORY_WAITS,
-    model::{self, Command, Refused, Waits},
+    model::{self, Command, Consents, Refused, Waits},
     store,
 };
 
@@ -33,6 +35,12 @@ pub enum StoryError {
     NoResult(TaskState),
     #[error("the task has a living story")]
     Exists,
+    #[error("photos, and no word that the residents in them agreed")]
+    Residents,
+    #[error("{0} had nothing to do with the task")]
+    Stranger(Uuid),
+    #[error(transparent)]
+    Photos(#[from] AttachError),
     #[error("refused: {0:?}")]
     Refused(Refused),
     #[error(transparent)]
@@ -49,6 +57,19 @@ impl From<StoryError> for Problem {
                 "A story is written once the task was reported",
             ),
             StoryError::Exists => STORY_EXISTS.into(),
+            StoryError::Residents => Self::field(
+                "resident_consents",
+                "required",
+                "有照片时请确认：照片里的居民都已同意，未成年人由监护人同意",
+                "With photos: say that the residents in them agreed, for minors their guardians",
+            ),
+            StoryError::Stranger(_) => Self::field(
+                "shown",
+                "value",
+                "出镜的人要是这个任务的志愿者、负责人或提出需求的居民",
+                "Only those who served, led or asked can be named",
+            ),
+            StoryError::Photos(error) => error.into(),
             StoryError::Refused(refused) => because(refused),
             StoryError::Broken(error) => error.into(),
         }
@@ -67,6 +88,18 @@ fn because(refused: Refused) -> Problem {
         Refused::Waits(Waits::Request(state)) => Problem::from(STORY_WAITS)
             .say("居民评价办好、需求办结后才能发布", "It waits for the request to be closed")
             .with("request_state", state),
+        Refused::Waits(Waits::People(consents)) => Problem::from(STORY_WAITS)
+            .say(
+                match consents {
+                    Consents { refused: 0, open } => format!("还有 {open} 位出镜的人没有回复"),
+                    Consents { refused, .. } => {
+                        format!("有 {refused} 位出镜的人不同意，请退回修改")
+                    }
+                },
+                "It waits for the consent of the people shown",
+            )
+            .with("consents_open", consents.open)
+            .with("consents_refused", consents.refused),
         Refused::NotNow { state, command } => {
             let (zh, en) = match command {
                 Command::Mend => {
@@ -82,6 +115,7 @@ fn because(refused: Refused) -> Problem {
                     "待审核的请先退回，已撤下的不用再撤",
                     "Not while it is reviewed, and only once",
                 ),
+                Command::Return => ("只有已发布的会重新审核", "Only published ones are returned"),
             };
             let now = model::spoken(state);
             Problem::state(state, format!("晒单现在是「{now}」：{zh}"), en)
@@ -109,9 +143,10 @@ pub(super) fn fact(story: &Model, event: Event, by: By) -> Fact {
     }
 }
 
-/// Moves a locked story and records the fact; `change` sets what else the step brings.
+/// Moves a locked story with its photos, records the fact, and the audit line last; `change` sets what else the step
+/// brings.
 pub(super) async fn apply(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     state: &AppState,
     story: Model,
     command: Command,
@@ -120,13 +155,45 @@ pub(super) async fn apply(
 ) -> Result<Model, StoryError> {
     let own = by.actor == story.author_id;
     let (next, event) = model::step(story.state, command, own).map_err(StoryError::Refused)?;
+    let was = story.state;
     let mut row: ActiveModel = story.into();
     row.state = Set(next);
     row.updated_at = Set(state.clock.now());
     change(&mut row);
-    let story = row.update(tx).await.step("change a story")?;
-    outbox::record(tx, state, event.map(|event| fact(&story, event, by))).await?;
+    let story = row.update(&**tx).await.step("change a story")?;
+    show(tx, was, &story).await?;
+    let deed = audited(command).map(|act| Deed {
+        act,
+        actor_id: Some(by.actor),
+        org_id: Some(story.org_id),
+        subject_id: Some(story.id),
+        why: by.words.clone(),
+    });
+    outbox::record(&**tx, state, event.map(|event| fact(&story, event, by))).await?;
+    if let Some(deed) = deed {
+        audit::record(tx, state, deed).await?;
+    }
     Ok(story)
+}
+
+/// Photos are as public as their story; those of a withdrawn one are given up.
+async fn show(tx: &Tx, was: StoryState, story: &Model) -> Result<(), Error> {
+    match (was, story.state) {
+        (_, StoryState::Published) => file::publish(tx, Attached::Story, story.id).await,
+        (_, StoryState::Withdrawn) => file::detach_all(tx, Attached::Story, story.id).await,
+        (StoryState::Published, _) => file::unpublish(tx, Attached::Story, story.id).await,
+        _ => Ok(()),
+    }
+}
+
+/// What is done in the organisation's name.
+fn audited(command: Command) -> Option<Act> {
+    match command {
+        Command::Approve { .. } => Some(Act::StoryPublished),
+        Command::Reject => Some(Act::StoryRejected),
+        Command::Withdraw => Some(Act::StoryWithdrawn),
+        Command::Mend | Command::Submit | Command::Return => None,
+    }
 }
 
 /// Finds, locks, moves and commits: the whole of a simple step.

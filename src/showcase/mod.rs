@@ -2,20 +2,29 @@
 //!
 //! ```text
 //! draft ─► pending_review ─► published ─► withdrawn        draft, rejected ─► withdrawn (dropped)
-//!   ▲          ▼    ▲
-//!   └─ mended ─ rejected (reason)
+//!   ▲        ▼    ▲  ▲           ▼
+//!   └ mended ─ rejected  └ returned ┘ (somebody shown no longer agrees)
 //! ```
 //!
 //! The lead or the office writes once the task was reported. Whoever wrote it never publishes it, and it waits until
 //! the task is confirmed and its request closed; the figures are the ledger's at that moment. A task has one living
 //! story: a withdrawn one makes room for another. Every arrow is `model::step`.
 //!
-//! Published stories are public and name nobody; author and reason are for the author and the office. Relies on
-//! `dispatch` and `request` (may it be shown yet), `ledger` (people and minutes), `org` and `identity` (names).
-//! Records the `Story…` facts.
+//! Whoever is shown or named is asked with the submission, sees what they are asked about, and may change their mind
+//! for as long as the story stands; nothing is published while one of them is silent or says no. For residents in the
+//! photos the author gives their word.
+//!
+//! Published stories are public, also as a page of their own (`page`); they name nobody but in their words, which are
+//! written in the tiny subset of `markup`. Author, reason and those shown are for the author and the office. Photos are
+//! as public as their story. Relies on `dispatch`, `request` and `claim` (may it be shown yet, who was there), `ledger`
+//! (people and minutes), `file` (photos), `org` and `identity` (names). Records the `Story…` facts and audits reviews.
 
 mod change;
+mod consent;
+mod draft;
+mod markup;
 mod model;
+pub mod page;
 mod review;
 pub mod routes;
 mod store;
@@ -23,6 +32,8 @@ mod told;
 mod view;
 mod write;
 
+pub use consent::forget;
+pub use store::still_asked;
 pub use told::titled;
 
 use crate::platform::http::Kind;

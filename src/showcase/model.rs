@@ -15,12 +15,24 @@ pub enum Waits {
     Task(TaskState),
     /// The resident has not said that it was done.
     Request(RequestState),
+    /// Somebody shown has not agreed.
+    People(Consents),
+}
+
+/// What the people shown have said, without those who agreed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Consents {
+    /// How many have not answered.
+    pub open: usize,
+    pub refused: usize,
 }
 
 /// What publishing still waits for; a task without a request waits for its confirmation alone.
-pub fn waits(task: TaskState, request: Option<RequestState>) -> Option<Waits> {
+pub fn waits(task: TaskState, request: Option<RequestState>, consents: Consents) -> Option<Waits> {
     match (task, request) {
-        (TaskState::Confirmed, None | Some(RequestState::Closed)) => None,
+        (TaskState::Confirmed, None | Some(RequestState::Closed)) => {
+            (consents != Consents::default()).then_some(Waits::People(consents))
+        }
         (TaskState::Confirmed, Some(request)) => Some(Waits::Request(request)),
         (task, _) => Some(Waits::Task(task)),
     }
@@ -31,9 +43,13 @@ pub fn waits(task: TaskState, request: Option<RequestState>) -> Option<Waits> {
 pub enum Command {
     Mend,
     Submit,
-    Approve { waits: Option<Waits> },
+    Approve {
+        waits: Option<Waits>,
+    },
     Reject,
     Withdraw,
+    /// Somebody shown took their consent back.
+    Return,
 }
 
 /// Why a step is not made.
@@ -67,6 +83,7 @@ pub fn step(
         (Command::Approve { waits: None }, PendingReview) => (Published, Event::StoryPublished),
         (Command::Reject, PendingReview) => (Rejected, Event::StoryRejected),
         (Command::Withdraw, Draft | Rejected | Published) => (Withdrawn, Event::StoryWithdrawn),
+        (Command::Return, Published) => (PendingReview, Event::StoryReturned),
         _ => return Err(Refused::NotNow { state, command }),
     };
     Ok((next, Some(event)))
@@ -96,13 +113,14 @@ mod tests {
     use super::*;
 
     const EARLY: Waits = Waits::Task(TaskState::Reported);
-    const COMMANDS: [Command; 6] = [
+    const COMMANDS: [Command; 7] = [
         Command::Mend,
         Command::Submit,
         Command::Approve { waits: None },
         Command::Approve { waits: Some(EARLY) },
         Command::Reject,
         Command::Withdraw,
+        Command::Return,
     ];
 
     proptest! {
@@ -160,6 +178,7 @@ mod tests {
     #[test]
     fn a_story_waits_for_the_confirmation_and_for_the_resident() {
         use RequestState::{Closed, Fulfilled};
+        let waits = |task, request| waits(task, request, Consents::default());
         assert_eq!(waits(TaskState::Confirmed, None), None);
         assert_eq!(waits(TaskState::Confirmed, Some(Closed)), None);
         for request in RequestState::iter().filter(|state| *state != Closed) {
@@ -168,5 +187,17 @@ mod tests {
         }
         assert_eq!(waits(TaskState::Reported, Some(Fulfilled)), Some(EARLY));
         assert_eq!(waits(TaskState::Reported, None), Some(EARLY));
+    }
+
+    #[test]
+    fn a_story_waits_for_everybody_shown_and_a_no_takes_it_out_of_sight() {
+        let people = |open, refused| waits(TaskState::Confirmed, None, Consents { open, refused });
+        assert_eq!(people(0, 0), None);
+        for (open, refused) in [(1, 0), (0, 1), (2, 1)] {
+            assert_eq!(people(open, refused), Some(Waits::People(Consents { open, refused })));
+        }
+        let returned = step(Published, Command::Return, false);
+        assert_eq!(returned, Ok((PendingReview, Some(Event::StoryReturned))));
+        assert!(step(Draft, Command::Return, false).is_err());
     }
 }

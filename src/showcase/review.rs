@@ -1,7 +1,7 @@
 //! 审核: a second person publishes, sends back or takes down what is shown in the organisation's name.
 
 use ::entity::story::Model;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction};
+use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     identity::{Reviewer, Scope},
     kernel::Error,
     ledger,
-    platform::AppState,
+    platform::{AppState, Tx},
     request,
 };
 
@@ -46,19 +46,17 @@ pub(super) async fn approve(
     Ok(story)
 }
 
-/// What the story waits for. Read without a lock: a confirmed task and a closed request stay so.
-async fn waits(
-    tx: &DatabaseTransaction,
-    scope: &Scope,
-    story: &Model,
-) -> Result<Option<Waits>, Error> {
+/// What the story waits for. Read without a lock: a confirmed task and a closed request stay so, and whoever changes
+/// their consent locks the story.
+async fn waits(tx: &Tx, scope: &Scope, story: &Model) -> Result<Option<Waits>, Error> {
     let gone = || Error::impossible("read what the story is about");
-    let task = dispatch::find_for_staff(tx, scope, story.task_id).await?.ok_or_else(gone)?;
+    let task = dispatch::find_for_staff(&**tx, scope, story.task_id).await?.ok_or_else(gone)?;
     let request = match story.request_id {
         None => None,
-        Some(id) => Some(request::find(tx, scope, id).await?.ok_or_else(gone)?.state),
+        Some(id) => Some(request::find(&**tx, scope, id).await?.ok_or_else(gone)?.state),
     };
-    Ok(model::waits(task.state, request))
+    let consents = store::consents(&**tx, story.id).await?;
+    Ok(model::waits(task.state, request, consents))
 }
 
 /// Sends a story back to its author with a reason.
@@ -79,7 +77,7 @@ pub(super) async fn reject(
     .await
 }
 
-/// Takes a story down, or drops one that was never shown; the task may then have another.
+/// Takes a story down with its photos, or drops one that was never shown; the task may then have another.
 ///
 /// # Errors
 /// `NotFound` out of reach; `NotNow` while it waits for review.
@@ -87,7 +85,8 @@ pub(super) async fn withdraw(
     state: &AppState,
     reviewer: &Reviewer,
     id: Uuid,
+    reason: Option<String>,
 ) -> Result<Model, StoryError> {
-    let by = By { actor: reviewer.id(), words: None };
-    act(state, &reviewer.scope(), id, Command::Withdraw, by, |_| ()).await
+    let by = By { actor: reviewer.id(), words: reason.clone() };
+    act(state, &reviewer.scope(), id, Command::Withdraw, by, |row| row.reason = Set(reason)).await
 }

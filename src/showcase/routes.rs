@@ -1,11 +1,15 @@
 //! Stories over HTTP.
 
-use ::entity::story::{Model, StoryState};
+use ::entity::{
+    At,
+    story::{Model, StoryState},
+    story_person::Consent,
+};
 use actix_web::{
     HttpRequest, HttpResponse, get, post, put,
     web::{Data, Json},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -17,7 +21,8 @@ use crate::{
     platform::{
         AppState,
         http::{
-            Answer, Id, Input, Page, Params, Problem, RetryKey, etag, idempotency,
+            Answer, Id, Input, Maybe, Page, PageQuery, Params, Problem, RetryKey, etag,
+            idempotency,
             input::readable,
             page,
             problem::{NOT_FOUND, Refusals},
@@ -26,10 +31,10 @@ use crate::{
 };
 
 use super::{
-    review,
+    consent, review,
     store::{self, Filter},
     view::{self, StoryView},
-    write::{self, Mending, StoryForm},
+    write::{self, StoryForm},
 };
 
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -51,15 +56,49 @@ pub struct StoryQuery {
 #[serde(deny_unknown_fields)]
 pub struct RejectForm {
     #[validate(length(min = 2, max = 200), custom(function = readable))]
+    #[schema(min_length = 2, max_length = 200)]
     reason: String,
 }
 
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawForm {
+    /// For the author and the office.
+    #[validate(length(min = 2, max = 200), custom(function = readable))]
+    #[schema(min_length = 2, max_length = 200)]
+    reason: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum YesOrNo {
+    /// 同意
+    Yes,
+    /// 不同意
+    No,
+}
+
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentForm {
+    answer: YesOrNo,
+}
+
+/// A story that shows me, and what I said to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConsentView {
+    story: StoryView,
+    consent: Consent,
+    asked_at: At,
+    answered_at: Option<At>,
+}
+
 async fn listed(
-    state: &AppState,
+    app: &AppState,
     scope: &Scope,
     query: StoryQuery,
 ) -> Result<Page<StoryView>, Problem> {
-    let db = state.db.read();
+    let db = app.db.read();
     let (after, limit) = (page::after(query.cursor.as_deref())?, page::limit(query.limit));
     let below = match query.org_id {
         None => None,
@@ -71,15 +110,15 @@ async fn listed(
     let state = query.state.unwrap_or(StoryState::Published);
     let rows = store::list(db, scope, Filter { below, state, after, limit }).await?;
     let page = Page::cut(rows, limit, |story| story.id);
-    let items = view::many(db, scope, page.items).await?;
+    let items = view::many(db, app, scope, page.items).await?;
     Ok(Page { items, next_cursor: page.next_cursor })
 }
 
 async fn shown(state: &AppState, scope: &Scope, story: Model) -> Result<Json<StoryView>, Problem> {
-    Ok(Json(view::one(state.db.read(), scope, story).await?))
+    Ok(Json(view::one(state.db.read(), state, scope, story).await?))
 }
 
-/// 写晒单：任务上报后，由负责人或社区写；先是草稿
+/// 写晒单：任务上报后，由负责人或社区写；先是草稿。不写标题和正文，就按任务的事实起草
 #[utoipa::path(tag = "晒单", security(("bearer" = [])), params(("id" = Uuid, Path)), request_body = StoryForm, responses((status = 201, body = StoryView), Refusals))]
 #[post("/tasks/{id}/story")]
 async fn draft_story(
@@ -95,19 +134,19 @@ async fn draft_story(
 }
 
 /// 修改自己的草稿或未通过的晒单；没写的字段不变
-#[utoipa::path(tag = "晒单", security(("bearer" = [])), params(("id" = Uuid, Path)), request_body = Mending, responses((status = 200, body = StoryView), Refusals))]
+#[utoipa::path(tag = "晒单", security(("bearer" = [])), params(("id" = Uuid, Path)), request_body = StoryForm, responses((status = 200, body = StoryView), Refusals))]
 #[put("/stories/{id}")]
 async fn mend_story(
     state: Data<AppState>,
     me: Resident,
     id: Id,
-    input: Input<Mending>,
+    input: Input<StoryForm>,
 ) -> Result<Json<StoryView>, Problem> {
     let story = write::mend(&state, &me, id.0, input.value).await?;
     shown(&state, &me.scope(), story).await
 }
 
-/// 提交审核（作者或社区）
+/// 提交审核（作者或社区）；出镜的人会收到询问，有照片时作者要先确认居民已同意
 #[utoipa::path(tag = "晒单", security(("bearer" = [])), params(("id" = Uuid, Path)), responses((status = 200, body = StoryView), Refusals))]
 #[post("/stories/{id}/submit")]
 async fn submit_story(
@@ -119,7 +158,7 @@ async fn submit_story(
     shown(&state, &me.scope(), story).await
 }
 
-/// 审核通过并发布；不能审核自己写的，要等任务确认、需求办结
+/// 审核通过并发布；不能审核自己写的，要等任务确认、需求办结、出镜的人都同意
 #[utoipa::path(tag = "晒单", security(("bearer" = ["dispatcher", "secretary", "leader"])), params(("id" = Uuid, Path)), responses((status = 200, body = StoryView), Refusals))]
 #[post("/stories/{id}/approve")]
 async fn approve_story(
@@ -145,15 +184,17 @@ async fn reject_story(
     shown(&state, &reviewer.scope(), story).await
 }
 
-/// 撤下已发布的晒单，或作废草稿；之后可以重新写
-#[utoipa::path(tag = "晒单", security(("bearer" = ["dispatcher", "secretary", "leader"])), params(("id" = Uuid, Path)), responses((status = 200, body = StoryView), Refusals))]
+/// 撤下已发布的晒单（连同照片），或作废草稿；之后可以重新写
+#[utoipa::path(tag = "晒单", security(("bearer" = ["dispatcher", "secretary", "leader"])), params(("id" = Uuid, Path)), request_body = Option<WithdrawForm>, responses((status = 200, body = StoryView), Refusals))]
 #[post("/stories/{id}/withdraw")]
 async fn withdraw_story(
     state: Data<AppState>,
     reviewer: Reviewer,
     id: Id,
+    form: Maybe<WithdrawForm>,
 ) -> Result<Json<StoryView>, Problem> {
-    let story = review::withdraw(&state, &reviewer, id.0).await?;
+    let reason = form.0.and_then(|form| form.reason).map(|reason| reason.trim().to_owned());
+    let story = review::withdraw(&state, &reviewer, id.0, reason).await?;
     shown(&state, &reviewer.scope(), story).await
 }
 
@@ -180,7 +221,45 @@ async fn one_story(
 ) -> Result<HttpResponse, Problem> {
     let (db, scope) = (state.db.read(), who.scope());
     let story = store::find(db, &scope, id.0).await?.ok_or(NOT_FOUND)?;
-    Ok(etag::answer(&http, &view::one(db, &scope, story).await?))
+    Ok(etag::answer(&http, &view::one(db, &state, &scope, story).await?))
+}
+
+/// 出镜的人同意或不同意；可以改。已发布的，一说不同意就不再公开，重新审核
+#[utoipa::path(tag = "晒单", security(("bearer" = [])), params(("id" = Uuid, Path)), request_body = ConsentForm, responses((status = 200, body = StoryView), Refusals))]
+#[post("/stories/{id}/consent")]
+async fn consent_story(
+    state: Data<AppState>,
+    me: Resident,
+    id: Id,
+    input: Input<ConsentForm>,
+) -> Result<Json<StoryView>, Problem> {
+    let yes = matches!(input.value.answer, YesOrNo::Yes);
+    let story = consent::answer(&state, &me, id.0, yes).await?;
+    shown(&state, &me.scope(), story).await
+}
+
+/// 有我出镜的晒单，和我的答复
+#[utoipa::path(tag = "我的", security(("bearer" = [])), params(PageQuery), responses((status = 200, body = Page<ConsentView>), Refusals))]
+#[get("/me/story-consents")]
+async fn my_story_consents(
+    state: Data<AppState>,
+    me: Resident,
+    query: Params<PageQuery>,
+) -> Result<Json<Page<ConsentView>>, Problem> {
+    let (db, scope, limit) = (state.db.read(), me.own_scope(), query.0.limit());
+    let rows = store::consents_of(db, &scope, query.0.after()?, limit).await?;
+    let page = Page::cut(rows, limit, |(story, _)| story.id);
+    let (stories, consents): (Vec<_>, Vec<_>) = page.items.into_iter().unzip();
+    let views = view::many(db, &state, &scope, stories).await?;
+    let both = views.into_iter().zip(consents).filter_map(|(story, said)| {
+        said.map(|said| ConsentView {
+            story,
+            consent: said.consent,
+            asked_at: said.created_at,
+            answered_at: said.answered_at,
+        })
+    });
+    Ok(Json(Page { items: both.collect(), next_cursor: page.next_cursor }))
 }
 
 pub fn configure(routes: &mut ServiceConfig) {
@@ -192,5 +271,7 @@ pub fn configure(routes: &mut ServiceConfig) {
         .service(reject_story)
         .service(withdraw_story)
         .service(list_stories)
-        .service(one_story);
+        .service(one_story)
+        .service(consent_story)
+        .service(my_story_consents);
 }

@@ -32,6 +32,10 @@ pub const INTERNAL: &[Event] = &[
     Event::TaskLoanAsked,
     Event::TaskLoanAccepted,
     Event::TaskLoanRefused,
+    Event::StoryConsentAsked,
+    Event::StoryConsentGiven,
+    Event::StoryConsentRefused,
+    Event::StoryReturned,
 ];
 
 /// Progress of the request another one was merged into, told to the one who asked for the other.
@@ -119,6 +123,10 @@ pub fn said(event: Event) -> &'static str {
         Event::StoryPublished => "晒单已发布",
         Event::StoryRejected => "晒单未通过审核",
         Event::StoryWithdrawn => "晒单已撤下",
+        Event::StoryConsentAsked => "请出镜的人确认是否同意",
+        Event::StoryConsentGiven => "出镜的人同意了",
+        Event::StoryConsentRefused => "出镜的人不同意",
+        Event::StoryReturned => "有人撤回出镜同意，晒单重新审核",
     }
 }
 

@@ -27,5 +27,6 @@ mod races;
 mod ranking;
 mod seats;
 mod request;
+mod showcase;
 mod story;
 mod tenancy;

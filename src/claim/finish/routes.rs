@@ -20,7 +20,7 @@ use crate::{
         AppState,
         http::{
             Id, Input, Problem,
-            input::{MaybeInput, readable},
+            input::{Maybe, readable},
             problem::Refusals,
         },
     },
@@ -82,9 +82,9 @@ async fn confirm_task(
     state: Data<AppState>,
     office: Dispatcher,
     id: Id,
-    input: MaybeInput<ConfirmForm>,
+    input: Maybe<ConfirmForm>,
 ) -> Result<Json<TaskView>, Problem> {
-    let each = input.0.value.claims.unwrap_or_default();
+    let each = input.0.and_then(|form| form.claims).unwrap_or_default();
     let came: HashMap<_, _> = each.into_iter().map(|one| (one.id, one.came)).collect();
     let task = confirm::confirm(&state, &office, id.0, came).await?;
     Ok(Json(task_page(&state, task, See::Staff).await?))

@@ -169,11 +169,11 @@ fn stand_in(status: u16) -> Problem {
     }
 }
 
-/// Whether it was worded by us already: a problem, or the probes' 503.
+/// Whether it was worded by us already: a problem, the probes' 503, or a page for people.
 fn is_ours(response: &ServiceResponse) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE);
     kind.is_some_and(|kind| {
-        ["application/problem+json", "application/json"]
+        ["application/problem+json", "application/json", "text/html; charset=utf-8"]
             .iter()
             .any(|ours| kind.as_bytes().starts_with(ours.as_bytes()))
     })

@@ -24,58 +24,56 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Input<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let bytes = read(request, payload);
-        Box::pin(async move { parse(&bytes.await?) })
+        let bytes = Bytes::from_request(request, payload);
+        Box::pin(async move { Self::read(&received(bytes.await)?) })
     }
 }
 
-/// The whole body, as far as the house lets it come in.
-fn read(
-    request: &HttpRequest,
-    payload: &mut Payload,
-) -> impl Future<Output = Result<Bytes, Problem>> + use<> {
-    let bytes = Bytes::from_request(request, payload);
-    async move {
-        bytes.await.map_err(|error| {
-            if error.as_response_error().status_code().as_u16() == 413 {
-                Problem::from(TOO_LARGE)
-            } else {
-                Problem::field("body", "type", "请求内容没有收全", "The body could not be read")
+/// A JSON body as `Input`, or none at all: an action that needs no words takes some.
+#[derive(Debug)]
+pub struct Maybe<T>(pub Option<T>);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Maybe<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let bytes = received(bytes.await)?;
+            match bytes.trim_ascii() {
+                b"" | b"null" => Ok(Self(None)),
+                _ => Ok(Self(Some(Input::read(&bytes)?.value))),
             }
         })
     }
 }
 
-fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<Input<T>, Problem> {
-    // serde would take a list for an object, field by field in the order of the code.
-    if bytes.trim_ascii_start().starts_with(b"[") {
-        let zh = "请求内容要是一个 JSON 对象";
-        return Err(Problem::field("body", "type", zh, "The body must be a JSON object"));
-    }
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
-        misread(&path, error.inner(), bytes)
-    })?;
-    json.end().map_err(|error| misread(".", &error, bytes))?;
-    value.validate().map_err(|errors| Problem::fields(bounds(&errors)))?;
-    Ok(Input { value, hash: sha256_b64(bytes) })
+fn received(bytes: Result<Bytes, actix_web::Error>) -> Result<Bytes, Problem> {
+    bytes.map_err(|error| {
+        if error.as_response_error().status_code().as_u16() == 413 {
+            Problem::from(TOO_LARGE)
+        } else {
+            Problem::field("body", "type", "请求内容没有收全", "The body could not be read")
+        }
+    })
 }
 
-/// A body that may be left out, which reads as `{}`.
-#[derive(Debug)]
-pub struct MaybeInput<T>(pub Input<T>);
-
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for MaybeInput<T> {
-    type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let bytes = read(request, payload);
-        Box::pin(async move {
-            let bytes = bytes.await?;
-            parse(if bytes.is_empty() { b"{}" } else { &bytes }).map(Self)
-        })
+impl<T: DeserializeOwned + Validate> Input<T> {
+    fn read(bytes: &Bytes) -> Result<Self, Problem> {
+        // serde would take a list for an object, field by field in the order of the code.
+        if bytes.trim_ascii_start().starts_with(b"[") {
+            let zh = "请求内容要是一个 JSON 对象";
+            return Err(Problem::field("body", "type", zh, "The body must be a JSON object"));
+        }
+        let mut json = serde_json::Deserializer::from_slice(bytes);
+        let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            let path = error.path().to_string();
+            misread(&path, error.inner(), bytes)
+        })?;
+        json.end().map_err(|error| misread(".", &error, bytes))?;
+        value.validate().map_err(|errors| Problem::fields(bounds(&errors)))?;
+        Ok(Self { value, hash: sha256_b64(bytes) })
     }
 }
 

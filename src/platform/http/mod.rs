@@ -9,6 +9,6 @@ pub mod page;
 pub mod problem;
 
 pub use idempotency::{Answer, RetryKey};
-pub use input::{Id, Input, MaybeInput, Params, Revision};
+pub use input::{Id, Input, Maybe, Params, Revision};
 pub use page::{Page, PageQuery};
 pub use problem::{Kind, Problem};

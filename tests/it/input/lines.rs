@@ -70,6 +70,7 @@ const APPEAL_NO: &str = "POST /api/v1/claims/{id}/appeal/refuse";
 const STORY: &str = "POST /api/v1/tasks/{id}/story";
 const MEND: &str = "PUT /api/v1/stories/{id}";
 const REJECT: &str = "POST /api/v1/stories/{id}/reject";
+const CONSENT: &str = "POST /api/v1/stories/{id}/consent";
 const REFUSE: &str = "POST /api/v1/memberships/{id}/refuse";
 const ADD_ORG: &str = "POST /api/v1/orgs";
 const RENAME: &str = "PUT /api/v1/orgs/{id}";
@@ -434,6 +435,23 @@ pub const LINES: &[(&str, Change, Told)] = &[
         Set("rules", |_| days("2026-12-31", "2026-12-30")),
         Field("rules[0].until_on", "value"),
     ),
+    // 晒单
+    (
+        STORY,
+        Set("photo_ids", |_| many("00000000-0000-7000-8000-000000000001", 10)),
+        Field("photo_ids", "length"),
+    ),
+    (STORY, Set("photo_ids", |_| json!(["x"])), Field("photo_ids[0]", "type")),
+    (
+        STORY,
+        Set("shown", |_| many("00000000-0000-7000-8000-000000000001", 51)),
+        Field("shown", "length"),
+    ),
+    (MEND, Set("photo_ids", |_| json!([nobody(), nobody()])), Field("photo_ids", "value")),
+    (MEND, Set("photo_ids", |_| json!([nobody()])), Field("photo_ids", "value")),
+    (MEND, Set("shown", |_| json!([nobody()])), Field("shown", "value")),
+    (MEND, Set("resident_consents", |_| json!("yes")), Field("resident_consents", "type")),
+    (CONSENT, Set("answer", |_| json!("perhaps")), Field("answer", "value")),
     // 组织
     (ADD_ORG, Set("parent_id", |_| nobody()), Code(404, "not_found")),
     (ADD_ORG, Set("kind", |_| json!("city")), Field("kind", "value")),

@@ -39,6 +39,7 @@ const FITTING: &[(&str, &str)] = &[
     ("role_grant.role", "dispatcher"),
     ("roster_import.state", "done"),
     ("story.state", "draft"),
+    ("story_person.consent", "asked"),
     ("task.ends_at", "2"),
     ("task.held", "0"),
     ("task.state", "open"),

@@ -141,6 +141,10 @@ async fn hot_statements_find_their_indexes() {
             "ix_file_use_kind_owner_id_place",
         ),
         (
+            format!("SELECT story_id FROM story_person WHERE person_id = {id}"),
+            "ix_story_person_person_id_story_id",
+        ),
+        (
             format!("SELECT count(*) FROM file WHERE person_id = {id} AND created_at >= 5"),
             "ix_file_person_id_created_at",
         ),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use linli::app::routes_and_document;
 use serde_json::{Value, json};
 
-use crate::helpers::{Expect, OTHER_COMMUNITY, id};
+use crate::helpers::{Expect, OTHER_COMMUNITY, id, photo};
 
 use super::{call, operations, told, world::Ours};
 
@@ -79,6 +79,15 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
     let draft = ours.other(office).post("/tasks", ours.form(Some(&own_org))).await;
     let draft = format!("/api/v1/tasks/{}", id(&draft.ok()));
     let own_task = draft.clone();
+    // The other way round: 文化社区's office with a photo and a person of the other community.
+    let photo = asker.uploads(&photo()).await;
+    let theirs = asker.id.to_string();
+    let (running, sketch) = (ours.row("tasks", "running"), ours.row("stories", "sketch"));
+    let report = json!({"words": "已巡查"});
+    ours.who("office").post(&format!("/tasks/{running}/report"), report).await.ok();
+    let write = format!("/api/v1/tasks/{running}/story");
+    let mend = format!("/api/v1/stories/{sketch}");
+    let story = |field: &str, id: &str| json!({ field: [id] });
     let cases = [
         (
             "POST /api/v1/orgs/{id}/points",
@@ -250,6 +259,23 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             json!({"user_id": li}),
             409,
         ),
+            "POST /api/v1/tasks/{id}/story",
+            "photo_ids",
+            "office",
+            write.clone(),
+            story("photo_ids", &photo),
+            422,
+        ),
+        ("POST /api/v1/tasks/{id}/story", "shown", "office", write, story("shown", &theirs), 422),
+        (
+            "PUT /api/v1/stories/{id}",
+            "photo_ids",
+            "office",
+            mend.clone(),
+            story("photo_ids", &photo),
+            422,
+        ),
+        ("PUT /api/v1/stories/{id}", "shown", "office", mend, story("shown", &theirs), 422),
     ];
     // Those of outlines and audiences, which stand in many bodies.
     let mut nested = Vec::new();
@@ -342,7 +368,7 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
     ours.app.settle().await;
     let before = ours.app.fingerprint(&[]).await;
     for (operation, field, who, path, body, status) in cases {
-        let reply = call(&ours.app, Some(ours.other(who)), operation, &path, &body).await;
+        let reply = call(&ours.app, Some(ours.anyone(who)), operation, &path, &body).await;
         assert_eq!(reply.status, status, "{operation} {field}: {reply:?}");
         let text = told(&reply);
         assert!(!text.contains("文化社区") && !text.contains("李建国"), "{reply:?}");

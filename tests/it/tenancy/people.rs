@@ -39,10 +39,12 @@ async fn a_fellow_member_sees_the_task_and_nothing_of_the_others() {
         format!("/requests/{}", ours.row("requests", "given")),
         format!("/requests/{}/timeline", ours.row("requests", "given")),
         format!("/stories/{}", ours.row("stories", "sketch")),
-        format!("/stories/{}", ours.row("stories", "waiting")),
     ] {
         sun.get(&path).await.refused(404, "not_found");
     }
+    // 孙立 is shown in this one, and asked about it.
+    let waiting = format!("/stories/{}", ours.row("stories", "waiting"));
+    ours.who("李建国").get(&waiting).await.refused(404, "not_found");
     sun.delete(&format!("/claims/{}", ours.row("claims", "held"))).await.refused(404, "not_found");
     assert_eq!(sun.get("/requests").await.ok()["items"], json!([]));
 }

@@ -74,6 +74,7 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ("GET /api/v1/me/certificate", Oneself, NONE),
     ("POST /api/v1/me/certificate", OwnDoing, NONE),
     ("GET /api/v1/hours/corrections", Oneself, NONE),
+    ("GET /api/v1/me/story-consents", Oneself, NONE),
     ("GET /api/v1/me/requests", Oneself, NONE),
     (
         "POST /api/v1/me/memberships",
@@ -209,7 +210,8 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ("POST /api/v1/stories/{id}/submit", Insiders, NONE),
     ("POST /api/v1/stories/{id}/reject", Insiders, REASON),
     ("POST /api/v1/stories/{id}/approve", Insiders, NONE),
-    ("POST /api/v1/stories/{id}/withdraw", Insiders, NONE),
+    ("POST /api/v1/stories/{id}/withdraw", Insiders, REASON),
+    ("POST /api/v1/stories/{id}/consent", Insiders, |_| json!({"answer": "yes"})),
     ("POST /api/v1/memberships/{id}/confirm", Insiders, NONE),
     ("POST /api/v1/memberships/{id}/refuse", Insiders, REASON),
     (
@@ -347,6 +349,7 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("PUT /api/v1/stories/{id}", "office", "sketch"),
     ("POST /api/v1/stories/{id}/submit", "office", "sketch"),
     ("POST /api/v1/stories/{id}/reject", "second", "sketch"),
+    ("POST /api/v1/stories/{id}/consent", "孙立", "waiting"),
     ("POST /api/v1/stories/{id}/approve", "second", "waiting"),
     ("POST /api/v1/stories/{id}/withdraw", "secretary", "shown"),
     ("POST /api/v1/memberships/{id}/confirm", "office", "lives"),

@@ -86,6 +86,10 @@ impl Ours {
         self.others.iter().map(|(name, who)| (*name, who))
     }
 
+    pub fn anyone(&self, name: &str) -> &Person {
+        self.others.get(name).unwrap_or_else(|| self.who(name))
+    }
+
     pub fn other(&self, name: &str) -> &Person {
         &self.others[name]
     }
@@ -259,14 +263,17 @@ impl Ours {
             let path = format!("/claims/{}/check-out", self.row("claims", claim));
             self.who(who).does(&path).await.ok();
         }
-        for (_, name) in served {
+        for (who, name) in served {
             let path = format!("/tasks/{}", self.row("tasks", name));
             let words = json!({"words": "已完成"});
             self.who("office").post(&format!("{path}/report"), words).await.ok();
             if name != "served" {
                 self.who("second").does(&format!("{path}/confirm")).await.ok();
             }
-            let story = json!({"title": "周一的服务", "words": "大家都来了，来回平安。"});
+            let mut story = json!({"title": "周一的服务", "words": "大家都来了，来回平安。"});
+            if name == "told2" {
+                story["shown"] = json!([self.who(who).id]);
+            }
             let story = id(&self.who("office").post(&format!("{path}/story"), story).await.ok());
             let name = match name {
                 "told" => "shown",
