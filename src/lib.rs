@@ -6,7 +6,7 @@
 //! ```text
 //! roof      boot lifecycle server app routes loops relay reactions cli …   knows everyone, decides nothing
 //! story     request 点单 → dispatch 派单 → claim 接单 → showcase 晒单, timeline and home read them all
-//! below     ledger  org  identity  audit
+//! below     complaint  ledger  org  identity  audit
 //! floor     platform  kernel                                               know no room
 //! ```
 
@@ -41,6 +41,7 @@ pub mod timeline;
 
 // Below the story.
 pub mod audit;
+pub mod complaint;
 pub mod identity;
 pub mod ledger;
 pub mod org;

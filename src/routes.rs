@@ -4,7 +4,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    claim, dispatch, home, identity, ledger, org,
+    claim, complaint, dispatch, home, identity, ledger, org,
     platform::http::{Kind, problem},
     request, showcase, timeline,
 };
@@ -25,6 +25,7 @@ const ROOMS: &[Room] = &[
     Room { configure: timeline::routes::configure, problems: &[] },
     Room { configure: home::routes::configure, problems: &[] },
     Room { configure: ledger::routes::configure, problems: &[] },
+    Room { configure: complaint::routes::configure, problems: &[] },
 ];
 
 /// Every route below `/api/v1`.

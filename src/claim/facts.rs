@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ::entity::{claim, membership::MembershipState, org, person, person_skill, task};
+use ::entity::{At, claim, membership::MembershipState, org, person, person_skill, task};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef,
 };
@@ -20,9 +20,9 @@ use super::model::{Belonging, Engagement, Member};
 pub async fn member(db: &impl ConnectionTrait, id: Uuid) -> Result<Member, Error> {
     let person = person::Entity::find_by_id(id).one(db).await.step("read the person")?;
     let person = person.ok_or_else(|| Error::impossible("read the person"))?;
-    let skills: Vec<String> = person_skill::Entity::find()
+    let skills: Vec<(String, Option<At>)> = person_skill::Entity::find()
         .select_only()
-        .column(person_skill::Column::Skill)
+        .columns([person_skill::Column::Skill, person_skill::Column::ExpiresAt])
         .filter(person_skill::Column::PersonId.eq(id))
         .into_tuple()
         .all(db)
@@ -30,7 +30,11 @@ pub async fn member(db: &impl ConnectionTrait, id: Uuid) -> Result<Member, Error
         .step("read the skills")?;
     Ok(Member {
         volunteer: person.volunteer,
-        skills: skills.into_iter().collect(),
+        skill_ends: skills
+            .iter()
+            .filter_map(|(skill, end)| Some((skill.clone(), (*end)?)))
+            .collect(),
+        skills: skills.into_iter().map(|(skill, _)| skill).collect(),
         belongings: belongings(db, id).await?,
         engagements: engagements(db, id).await?,
     })

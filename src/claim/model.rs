@@ -1,6 +1,9 @@
 //! The rules of claiming: who may take a seat, when one may leave, when presence counts.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use ::entity::{
     claim::ClaimState,
@@ -50,6 +53,8 @@ pub struct Belonging {
 pub struct Member {
     pub volunteer: bool,
     pub skills: HashSet<String>,
+    /// When those run out that do.
+    pub skill_ends: HashMap<String, At>,
     pub belongings: Vec<Belonging>,
     /// Tasks not yet over in which they hold a seat.
     pub engagements: Vec<Engagement>,
@@ -131,7 +136,9 @@ pub fn judge(task: &Card, member: &Member, rules: &OrgSettings, now: At) -> Resu
     if !in_audience(task, member, rules) {
         return Err(Refusal::NotInAudience);
     }
-    let lacks = |skill: &&String| !member.skills.contains(*skill);
+    let runs_out =
+        |skill: &String| member.skill_ends.get(skill).is_some_and(|end| *end < task.ends_at);
+    let lacks = |skill: &&String| !member.skills.contains(*skill) || runs_out(skill);
     let missing: Vec<_> = task.skills.iter().filter(lacks).cloned().collect();
     if !missing.is_empty() {
         return Err(Refusal::NeedsSkill(missing));
@@ -280,6 +287,19 @@ mod tests {
         let mut driver = party_member();
         driver.skills.insert("驾驶".into());
         assert_eq!(verdict(&first_aid, &driver), Err(Refusal::NeedsSkill(vec!["急救".into()])));
+    }
+
+    #[test]
+    fn a_skill_that_runs_out_before_the_task_ends_does_not_count() {
+        let mut first_aid = task(24, 26);
+        first_aid.skills = vec!["急救".into()];
+        let mut nurse = party_member();
+        nurse.skills.insert("急救".into());
+        nurse.skill_ends.insert("急救".into(), first_aid.ends_at);
+        assert_eq!(verdict(&first_aid, &nurse), Ok(()), "valid through the very end");
+        let sooner = first_aid.ends_at.minus(Duration::from_millis(1));
+        nurse.skill_ends.insert("急救".into(), sooner);
+        assert_eq!(verdict(&first_aid, &nurse), Err(Refusal::NeedsSkill(vec!["急救".into()])));
     }
 
     #[test]

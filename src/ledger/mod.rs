@@ -4,6 +4,7 @@
 //! table. Relies on `identity` alone and records no facts: the room that awards does.
 
 mod hours;
+mod member_hours;
 pub mod routes;
 
 pub use hours::{Service, Totals, award, totals};

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-use super::hours;
+use super::{hours, member_hours};
 
 /// One entry and where it comes from.
 #[derive(Debug, Serialize, ToSchema)]
@@ -84,5 +84,5 @@ async fn my_hours(
 }
 
 pub fn configure(routes: &mut ServiceConfig) {
-    routes.service(my_hours);
+    routes.service(my_hours).service(member_hours::member_hours);
 }

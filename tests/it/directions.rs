@@ -15,6 +15,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("identity", &["audit"]),
     ("org", &["identity", "audit"]),
     ("ledger", &["identity", "org", "audit"]),
+    ("complaint", &["identity", "org", "audit"]),
+    ("complaint", &["identity", "org", "audit"]),
     ("request", &["org", "identity", "audit"]),
     ("dispatch", &["request", "org", "identity", "audit"]),
     ("claim", &["dispatch", "request", "ledger", "org", "identity", "audit"]),

@@ -4,6 +4,7 @@ mod actors;
 mod app;
 pub mod dump;
 mod fingerprint;
+pub mod form;
 pub mod process;
 mod reply;
 pub mod servers;

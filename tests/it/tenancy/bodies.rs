@@ -128,7 +128,13 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
         ),
     ];
     // Open on purpose: any resident may ask any community for help and any org for a place.
-    let open = [("POST /api/v1/requests", "org_id"), ("POST /api/v1/me/memberships", "org_id")];
+    // Anybody may be complained about, and a member may move to any branch: that branch confirms.
+    let open = [
+        ("POST /api/v1/requests", "org_id"),
+        ("POST /api/v1/me/memberships", "org_id"),
+        ("POST /api/v1/complaints", "org_id"),
+        ("POST /api/v1/memberships/{id}/move", "org_id"),
+    ];
     let tried = cases.iter().map(|(operation, field, ..)| (*operation, *field)).chain(open);
     let tried: BTreeSet<_> = tried.map(|(op, field)| (op.to_owned(), field.to_owned())).collect();
     assert_eq!(tried, ids_in_bodies(), "say what a foreign id does in this field");
