@@ -25,8 +25,8 @@ pub struct NewComplaint {
     /// The org it is about; the one above it answers.
     pub org_id: Uuid,
     pub about: ComplaintAbout,
-    #[validate(length(min = 5, max = 1000), custom(function = readable))]
-    #[schema(min_length = 5, max_length = 1000)]
+    #[validate(length(min = 2, max = 1000), custom(function = readable))]
+    #[schema(min_length = 2, max_length = 1000)]
     pub words: String,
     /// Whether to keep your name from those who answer.
     #[serde(default)]

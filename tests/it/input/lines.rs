@@ -239,7 +239,6 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (ENTER, Set("skills", |_| json!([" "])), Field("skills", "value")),
     (COMPLAIN, Set("org_id", |_| nobody()), Code(404, "not_found")),
     (COMPLAIN, Set("about", |_| json!("weather")), Field("about", "value")),
-    (COMPLAIN, Set("words", |_| json!("太烦了")), Field("words", "length")),
     (MOVE, Set("org_id", |_| nobody()), Code(404, "not_found")),
     (MOVE, Set("org_id", |ours| json!(ours.row("orgs", "community"))), Field("kind", "value")),
     (MOVE, Set("org_id", |ours| json!(ours.row("orgs", "second"))), Code(409, "membership.exists")),

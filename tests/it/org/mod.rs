@@ -1,5 +1,6 @@
 //! 组织: the tree, what is set in it, who belongs where and who works for whom.
 
+mod country;
 mod import;
 mod members;
 mod moves;
