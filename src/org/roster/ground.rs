@@ -22,6 +22,7 @@ const ENDINGS: [&str; 6] = ["", "居民委员会", "村民委员会", "居委会
 
 pub(super) struct Ground {
     own: Option<Uuid>,
+    path: String,
     branches: HashMap<String, Vec<Uuid>>,
     communities: HashMap<String, Vec<Model>>,
 }
@@ -57,7 +58,7 @@ impl Ground {
             communities.entry(short(&row.name)).or_default().push(row);
         }
         let own = has_places(org.kind, MembershipKind::HomeBranch).then_some(org.id);
-        Ok(Self { own, branches, communities })
+        Ok(Self { own, path: org.path.clone(), branches, communities })
     }
 
     /// The branch of that name; without a name the org itself, where it is one.
@@ -66,9 +67,15 @@ impl Ground {
         one(self.branches.get(&bare(name)).map(|all| all.iter().copied()))
     }
 
-    /// The community of that name.
+    /// The community of that name; where a city has several, the one the org belongs to or has below it.
     pub(super) fn community(&self, name: &str) -> Found<&Model> {
-        one(self.communities.get(&short(name)).map(|all| all.iter()))
+        let all = self.communities.get(&short(name));
+        let near =
+            |one: &&Model| self.path.starts_with(&one.path) || one.path.starts_with(&self.path);
+        match one(all.map(|all| all.iter())) {
+            Found::Several => one(all.map(|all| all.iter().filter(near))),
+            found => found,
+        }
     }
 }
 
