@@ -6,7 +6,7 @@
 //! ```text
 //! roof      boot lifecycle server app routes loops rounds relay reactions telling cli …   knows everyone, decides nothing
 //! story     request 点单 → dispatch 派单 → claim 接单 → showcase 晒单, timeline and home read them all
-//! below     ranking  notify  ledger  file  org  identity  audit
+//! below     ranking  complaint  notify  ledger  file  org  identity  audit
 //! floor     platform  kernel                                               know no room
 //! ```
 
@@ -43,6 +43,7 @@ pub mod timeline;
 
 // Below the story.
 pub mod audit;
+pub mod complaint;
 pub mod file;
 pub mod identity;
 pub mod ledger;

@@ -4,7 +4,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    claim, dispatch, file, home, identity, ledger, notify, org,
+    claim, complaint, dispatch, file, home, identity, ledger, notify, org,
     platform::http::{Kind, problem},
     ranking, request, showcase, timeline,
 };
@@ -28,6 +28,7 @@ const ROOMS: &[Room] = &[
     Room { configure: ledger::routes::configure, problems: ledger::PROBLEMS },
     Room { configure: notify::routes::configure, problems: &[] },
     Room { configure: ranking::routes::configure, problems: ranking::PROBLEMS },
+    Room { configure: complaint::routes::configure, problems: &[] },
 ];
 
 /// Every route below `/api/v1`.

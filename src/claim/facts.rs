@@ -31,9 +31,9 @@ const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 pub async fn member(db: &impl ConnectionTrait, id: Uuid, now: At) -> Result<Member, Error> {
     let person = person::Entity::find_by_id(id).one(db).await.step("read the person")?;
     let person = person.ok_or_else(|| Error::impossible("read the person"))?;
-    let skills: Vec<String> = person_skill::Entity::find()
+    let skills: Vec<(String, Option<At>)> = person_skill::Entity::find()
         .select_only()
-        .column(person_skill::Column::Skill)
+        .columns([person_skill::Column::Skill, person_skill::Column::ExpiresAt])
         .filter(person_skill::Column::PersonId.eq(id))
         .into_tuple()
         .all(db)
@@ -43,7 +43,11 @@ pub async fn member(db: &impl ConnectionTrait, id: Uuid, now: At) -> Result<Memb
     Ok(Member {
         volunteer: person.volunteer,
         phone: person.phone_index.is_some(),
-        skills: skills.into_iter().collect(),
+        skill_ends: skills
+            .iter()
+            .filter_map(|(skill, end)| Some((skill.clone(), (*end)?)))
+            .collect(),
+        skills: skills.into_iter().map(|(skill, _)| skill).collect(),
         belongings: belongings(db, id).await?,
         engagements,
         served,

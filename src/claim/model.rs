@@ -1,6 +1,9 @@
 //! The rules of claiming: who may take a seat, when one may leave, when presence counts.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use ::entity::{
     claim::ClaimState,
@@ -54,6 +57,8 @@ pub struct Member {
     /// They have bound a phone.
     pub phone: bool,
     pub skills: HashSet<String>,
+    /// When those run out that do.
+    pub skill_ends: HashMap<String, At>,
     pub belongings: Vec<Belonging>,
     /// Open tasks they were named for.
     pub named_for: HashSet<Uuid>,
@@ -205,7 +210,9 @@ fn of_the_task(task: &Card, member: &Member, rules: &OrgSettings, now: At) -> Ve
     if rules.phone_required && !member.phone {
         against.push(Refusal::NeedsPhone);
     }
-    let lacks = |skill: &&String| !member.skills.contains(*skill);
+    let runs_out =
+        |skill: &String| member.skill_ends.get(skill).is_some_and(|end| *end < task.ends_at);
+    let lacks = |skill: &&String| !member.skills.contains(*skill) || runs_out(skill);
     let missing: Vec<_> = task.skills.iter().filter(lacks).cloned().collect();
     if !missing.is_empty() {
         against.push(Refusal::NeedsSkill(missing));
@@ -417,6 +424,19 @@ mod tests {
         let mut driver = party_member();
         driver.skills.insert("驾驶".into());
         assert_eq!(verdict(&first_aid, &driver), Err(Refusal::NeedsSkill(vec!["急救".into()])));
+    }
+
+    #[test]
+    fn a_skill_that_runs_out_before_the_task_ends_does_not_count() {
+        let mut first_aid = task(24, 26);
+        first_aid.skills = vec!["急救".into()];
+        let mut nurse = party_member();
+        nurse.skills.insert("急救".into());
+        nurse.skill_ends.insert("急救".into(), first_aid.ends_at);
+        assert_eq!(verdict(&first_aid, &nurse), Ok(()), "valid through the very end");
+        let sooner = first_aid.ends_at.minus(Duration::from_millis(1));
+        nurse.skill_ends.insert("急救".into(), sooner);
+        assert_eq!(verdict(&first_aid, &nurse), Err(Refusal::NeedsSkill(vec!["急救".into()])));
     }
 
     #[test]

@@ -174,6 +174,8 @@ staff! {
     Dispatcher: &[Role::Dispatcher];
     /// Keeps people's places: members, skills, 双报到.
     Registrar: &[Role::Dispatcher, Role::Secretary, Role::Leader];
+    /// Keeps members' party records.
+    PartyKeeper: &[Role::Secretary, Role::Leader];
     /// Reviews what is shown in the organisation's name.
     Reviewer: &[Role::Dispatcher, Role::Secretary, Role::Leader];
     /// Keeps orgs, their settings and their staff.

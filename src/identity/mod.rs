@@ -27,7 +27,7 @@ mod session;
 mod store;
 mod tries;
 
-pub use actors::{Anyone, Caller, Dispatcher, Keeper, Registrar, Resident, Reviewer};
+pub use actors::{Anyone, Caller, Dispatcher, Keeper, PartyKeeper, Registrar, Resident, Reviewer};
 pub use hs256::install as install_token_crypto;
 pub use me::{UserView, profile};
 pub use password::hash as hash_password;

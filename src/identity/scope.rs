@@ -31,6 +31,11 @@ impl Scope {
         Self { everything: true, ..Self::default() }
     }
 
+    /// One person's own rows, for whoever has just found that person on a roster in their reach.
+    pub(crate) fn of_member(id: Uuid) -> Self {
+        Self { own: Some(id), ..Self::default() }
+    }
+
     /// Rows whose org lies in the caller's subtrees.
     pub fn reach<C: ColumnTrait>(&self, org_id: C) -> Condition {
         if self.everything {

@@ -16,11 +16,6 @@ impl Day {
         Self(at.utc().with_timezone(&Shanghai).date_naive())
     }
 
-    /// A date written `YYYY-MM-DD`.
-    pub fn parse(text: &str) -> Option<Self> {
-        NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Self)
-    }
-
     /// Midnight at which the day begins.
     pub fn start(self) -> At {
         self.time(0, 0)

@@ -18,6 +18,7 @@ mod certificate;
 pub mod correction;
 mod desk;
 mod hours;
+mod member_hours;
 mod model;
 pub mod points;
 pub mod routes;

@@ -284,7 +284,7 @@ pub(super) async fn follow_correction(
     change: i32,
     earns: bool,
 ) -> Result<(), Error> {
-    let Some(day) = Day::parse(&correction.served_on) else {
+    let Ok(day) = correction.served_on.parse::<Day>() else {
         return Err(Error::impossible("read the day of service"));
     };
     let merit = Merit {

@@ -30,7 +30,7 @@ use crate::{
 use super::{
     certificate::{self, CertificateView, IssuedView},
     correction::{self, CorrectionView},
-    desk, hours, model, points,
+    desk, hours, member_hours, model, points,
 };
 
 /// One entry and where it comes from.
@@ -234,5 +234,6 @@ pub fn configure(routes: &mut ServiceConfig) {
         .service(my_certificate)
         .service(issue_certificate)
         .service(check_certificate)
+        .service(member_hours::member_hours)
         .configure(desk::configure);
 }

@@ -85,7 +85,7 @@ pub struct RulesView {
 
 /// `YYYY-MM-DD`, a day there is.
 fn civil_date(text: &str) -> Result<(), ValidationError> {
-    let whole = text.len() == 10 && Day::parse(text).is_some();
+    let whole = text.len() == 10 && text.parse::<Day>().is_ok();
     if whole { Ok(()) } else { Err(ValidationError::new("date")) }
 }
 

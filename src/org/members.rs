@@ -1,8 +1,9 @@
 //! 花名册: the people of an org, entered by it or confirmed by it, and what they are trusted to do.
 
 use ::entity::{
-    membership::{MembershipKind, MembershipState, Model},
+    membership::{MemberClass, MembershipKind, MembershipState, Model},
     person, person_skill,
+    role_grant::Role,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
@@ -27,7 +28,7 @@ use crate::{
 };
 
 use super::{
-    memberships::{PlaceError, place},
+    memberships::{NewPlace, PlaceError, place},
     model, store,
 };
 
@@ -43,7 +44,11 @@ pub struct MemberView {
     pub phone: Option<String>,
     pub kind: MembershipKind,
     pub state: MembershipState,
+    pub class: MemberClass,
+    /// What they are trusted to do now; what has run out is not among it.
     pub skills: Vec<String>,
+    /// Roles they hold at this org, above or below it, as far as you reach.
+    pub roles: Vec<Role>,
 }
 
 /// A person to enter.
@@ -59,6 +64,9 @@ pub struct NewMember {
     /// `home_branch` when absent.
     #[serde(default = "home_branch")]
     pub kind: MembershipKind,
+    /// `ordinary` when absent.
+    #[serde(default)]
+    pub class: MemberClass,
     /// 技能, at most 20 of 20 signs, e.g. 「急救」「电工」.
     #[serde(default)]
     #[validate(length(max = 20), custom(function = skills))]
@@ -92,10 +100,12 @@ pub(super) async fn add(
         return Err(PlaceError::Phone);
     }
     let org = store::within_reach(&**tx, scope, org_id).await?.ok_or(PlaceError::NotFound)?;
-    let person = person_of(tx, state, new.name.trim(), new.phone).await?;
-    let row = place(tx, state, person, &org, new.kind, Some(by)).await?;
-    trust(tx, state, by, person, &new.skills).await?;
-    let view = views(&**tx, state, vec![row]).await?.pop();
+    let person = person_of(tx, state, new.name.trim(), new.phone.clone()).await?;
+    let NewMember { kind, class, skills, .. } = new;
+    let new = NewPlace { person_id: person, kind, class, by: Some(by), moved_from: None };
+    let row = place(tx, state, &org, new).await?;
+    trust(tx, state, by, person, &skills).await?;
+    let view = views(&**tx, state, scope, vec![row]).await?.pop();
     Ok(view.ok_or_else(|| Error::impossible("read the new member"))?)
 }
 
@@ -152,7 +162,17 @@ async fn trust(
     stored.exec_without_returning(tx).await.step("record skills").map(drop)
 }
 
-/// One page of an org's roster; without `asked`, places that are held or asked for now.
+/// Which lines of a roster.
+#[derive(Debug, Default)]
+pub(super) struct MemberFilter {
+    /// None: places that are held or asked for now.
+    pub state: Option<MembershipState>,
+    pub class: Option<MemberClass>,
+    /// A part of the name. Names rest sealed, so this reads the org's whole roster.
+    pub name: Option<String>,
+}
+
+/// One page of an org's roster.
 ///
 /// # Errors
 /// `NotFound` for an org out of reach.
@@ -160,40 +180,85 @@ pub(super) async fn list(
     state: &AppState,
     scope: &Scope,
     org_id: Uuid,
-    asked: Option<MembershipState>,
+    filter: MemberFilter,
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Page<MemberView>, PlaceError> {
     let db = state.db.read();
     store::within_reach(db, scope, org_id).await?.ok_or(PlaceError::NotFound)?;
-    let now = vec![MembershipState::Pending, MembershipState::Confirmed];
-    let states = asked.map_or(now, |state| vec![state]);
-    let rows = store::memberships(db, scope, org_id, &states, after, limit).await?;
+    let read =
+        async |after, limit| store::memberships(db, scope, org_id, &filter, after, limit).await;
+    let rows = match &filter.name {
+        None => read(after, limit).await?,
+        Some(part) => {
+            let (mut found, mut after) = (Vec::new(), after);
+            loop {
+                let rows = read(after, SCANNED).await?;
+                let more = rows.len() as u64 > SCANNED;
+                after = rows.last().map(|row| row.id);
+                found.extend(named(db, state, rows, part).await?);
+                if !more || found.len() as u64 > limit {
+                    break found;
+                }
+            }
+        }
+    };
     let page = Page::cut(rows, limit, |row| row.id);
-    let items = views(db, state, page.items).await?;
+    let items = views(db, state, scope, page.items).await?;
     Ok(Page { items, next_cursor: page.next_cursor })
+}
+
+/// Lines read at a time when names are sought.
+const SCANNED: u64 = 500;
+
+/// Those whose name on the roster has this part.
+async fn named(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    rows: Vec<Model>,
+    part: &str,
+) -> Result<Vec<Model>, Error> {
+    let people = store::people_of(db, &rows).await?;
+    let mut found = Vec::new();
+    for row in rows {
+        let person = people.get(&row.person_id);
+        let person = person.ok_or_else(|| Error::impossible("read a member's person"))?;
+        if name_of(state, person)?.contains(part) {
+            found.push(row);
+        }
+    }
+    Ok(found)
+}
+
+fn name_of(state: &AppState, person: &person::Model) -> Result<String, Error> {
+    let real = person.real_name.as_ref();
+    let real = state.crypto.open_some("person.real_name", person.id, real)?;
+    Ok(real.unwrap_or_else(|| person.name.clone()))
 }
 
 async fn views(
     db: &impl ConnectionTrait,
     state: &AppState,
+    scope: &Scope,
     rows: Vec<Model>,
 ) -> Result<Vec<MemberView>, Error> {
-    let (people, mut skills) = store::people_of(db, &rows).await?;
+    let people = store::people_of(db, &rows).await?;
+    let mut skills = store::skills_of(db, &rows, state.clock.now()).await?;
+    let mut roles = store::roles_of(db, scope, &rows).await?;
     let view = |row: Model| {
         let person = people.get(&row.person_id);
         let person = person.ok_or_else(|| Error::impossible("read a member's person"))?;
-        let real = person.real_name.as_ref();
-        let real = state.crypto.open_some("person.real_name", person.id, real)?;
         let phone = state.crypto.open_some("person.phone", person.id, person.phone.as_ref())?;
         Ok(MemberView {
             id: row.id,
             person_id: row.person_id,
-            name: real.unwrap_or_else(|| person.name.clone()),
+            name: name_of(state, person)?,
             phone: phone.as_deref().map(people::masked),
             kind: row.kind,
             state: row.state,
+            class: row.class,
             skills: skills.remove(&row.person_id).unwrap_or_default(),
+            roles: roles.remove(&row.person_id).unwrap_or_default(),
         })
     };
     rows.into_iter().map(view).collect()

@@ -1,7 +1,7 @@
 //! 双报到: a person asks for a place in a branch or in the community they live in; the org says yes or no.
 
 use ::entity::{
-    membership::{ActiveModel, MembershipKind, MembershipState, Model},
+    membership::{ActiveModel, MemberClass, MembershipKind, MembershipState, Model},
     org::{self, OrgKind},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
@@ -32,6 +32,7 @@ pub struct MembershipView {
     pub state: MembershipState,
     /// Why it was refused.
     pub reason: Option<String>,
+    pub class: MemberClass,
 }
 
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -110,8 +111,8 @@ fn unfit(org: OrgKind, place: MembershipKind) -> Problem {
 
 impl From<Model> for MembershipView {
     fn from(row: Model) -> Self {
-        let Model { id, person_id, org_id, kind, state, reason, .. } = row;
-        Self { id, person_id, org_id, kind, state, reason }
+        let Model { id, person_id, org_id, kind, state, reason, class, .. } = row;
+        Self { id, person_id, org_id, kind, state, reason, class }
     }
 }
 
@@ -126,21 +127,43 @@ pub(super) async fn ask(
     new: NewMembership,
 ) -> Result<MembershipView, PlaceError> {
     let org = store::find(&**tx, new.org_id).await?.ok_or(PlaceError::NotFound)?;
-    Ok(place(tx, state, me, &org, new.kind, None).await?.into())
+    let new = NewPlace { person_id: me, kind: new.kind, ..NewPlace::default() };
+    Ok(place(tx, state, &org, new).await?.into())
 }
 
-/// Stores a place: confirmed where the org itself enters it (`by`), else pending.
+/// A place to store.
+pub(super) struct NewPlace {
+    pub person_id: Uuid,
+    pub kind: MembershipKind,
+    pub class: MemberClass,
+    /// Who confirms it at once; None: it is pending.
+    pub by: Option<Uuid>,
+    pub moved_from: Option<Uuid>,
+}
+
+impl Default for NewPlace {
+    fn default() -> Self {
+        Self {
+            person_id: Uuid::nil(),
+            kind: MembershipKind::HomeBranch,
+            class: MemberClass::default(),
+            by: None,
+            moved_from: None,
+        }
+    }
+}
+
+/// Stores a place.
 ///
 /// # Errors
 /// `Unfit` where the org has no such places; `Exists`, and the transaction must then be dropped.
 pub(super) async fn place(
     tx: &Tx,
     state: &AppState,
-    person_id: Uuid,
     org: &org::Model,
-    kind: MembershipKind,
-    by: Option<Uuid>,
+    new: NewPlace,
 ) -> Result<Model, PlaceError> {
+    let NewPlace { person_id, kind, class, by, moved_from } = new;
     if !model::has_places(org.kind, kind) {
         return Err(PlaceError::Unfit { org: org.kind, place: kind });
     }
@@ -156,7 +179,8 @@ pub(super) async fn place(
         decided_by: Set(by),
         created_at: Set(now),
         updated_at: Set(now),
-        ..Default::default()
+        class: Set(class),
+        moved_from: Set(moved_from),
     };
     match row.insert(&**tx).await {
         Err(error) if is_duplicate(&error) => Err(PlaceError::Exists),
@@ -164,7 +188,7 @@ pub(super) async fn place(
     }
 }
 
-/// Says yes or no to a pending place in reach.
+/// Says yes or no to a pending place in reach. A move that is refused leaves the person where they were.
 ///
 /// # Errors
 /// `NotFound`; `Decided` with the state it is in.
@@ -190,6 +214,15 @@ pub(super) async fn decide(
     row.decided_by = Set(Some(by));
     row.updated_at = Set(state.clock.now());
     let row = row.update(&*tx).await.step("decide a membership")?;
+    if let Some(from) = row.moved_from.filter(|_| to == MembershipState::Refused) {
+        let back = ActiveModel {
+            id: Set(from),
+            state: Set(MembershipState::Confirmed),
+            updated_at: Set(state.clock.now()),
+            ..Default::default()
+        };
+        back.update(&*tx).await.step("take a member back")?;
+    }
     tx.commit().await?;
     Ok(row.into())
 }

@@ -8,21 +8,27 @@
 //! ```text
 //! asked for by the person ─► pending ─► confirmed        entered by the org (roster) ─► confirmed
 //!                               └─► refused (reason)     refused: may ask again
+//! confirmed ─► ended (moved to another branch, which confirms; or left)
 //! ```
 //!
 //! Names, kinds and codes of orgs are public; everything about people is the org's own and asks for a `Scope`.
-//! The verbs: `tree` (组织树), `settings` (设置), `members` (花名册), `memberships` (双报到), `staff` (授权), `import` (导入区划),
-//! `calendar` (节假日).
+//! The verbs: `tree` (组织树), `settings` (设置, 减负), `members` (花名册), `roster` (导入花名册), `memberships` (双报到),
+//! `moves` (转接), `party` (党员档案), `skills` (技能和证书), `staff` (授权), `import` (导入区划), `calendar` (节假日).
 //! Relies on `identity` (people, grants, scopes). Records no facts.
 
 pub mod calendar;
 mod divisions;
 pub mod import;
+mod member_routes;
 mod members;
 mod memberships;
 mod model;
+mod moves;
+mod party;
+mod roster;
 pub mod routes;
 mod settings;
+mod skills;
 mod staff;
 mod store;
 mod tree;
@@ -30,7 +36,7 @@ mod values;
 
 pub use model::{takes_requests, veiled};
 pub use settings::settings_of;
-pub use store::{ancestor_of_kind, ancestors, find, names, paths};
+pub use store::{ancestor_of_kind, ancestors, find, member, names, paths};
 pub use values::OrgSettings;
 
 use crate::platform::http::Kind;
@@ -50,5 +56,12 @@ pub const SETTING_LOCKED: Kind = Kind::new(
     "An org above has switched this off for everybody below",
 );
 
+pub const IMPORT_RUNNING: Kind = Kind::new(
+    "import.running",
+    409,
+    "这个组织的上一份花名册还在办理，请稍后再传",
+    "Another roster of this org is being imported",
+);
+
 /// The problems of this room.
-pub const PROBLEMS: &[Kind] = &[MEMBERSHIP_EXISTS, CODE_TAKEN, SETTING_LOCKED];
+pub const PROBLEMS: &[Kind] = &[MEMBERSHIP_EXISTS, CODE_TAKEN, SETTING_LOCKED, IMPORT_RUNNING];

@@ -1,6 +1,5 @@
-//! Orgs over HTTP: the tree, its settings, its people and its staff.
+//! Orgs over HTTP: the tree, its settings and its staff. Its people are in `member_routes`.
 
-use ::entity::membership::MembershipState;
 use actix_web::{
     HttpResponse, delete, get, post, put,
     web::{Data, Json, Path},
@@ -23,9 +22,7 @@ use crate::{
 };
 
 use super::{
-    members::{self, MemberView, NewMember},
-    memberships::{self, Decision, MembershipRefusal, MembershipView, NewMembership},
-    settings,
+    member_routes, roster, settings,
     staff::{self, GrantView, NewGrant, StaffView},
     store::{self, OrgFilter},
     tree::{self, NewOrg, OrgChange, OrgDetail, OrgView},
@@ -41,19 +38,6 @@ pub struct OrgQuery {
     /// A part of the name.
     #[validate(length(min = 1, max = 30), custom(function = readable))]
     q: Option<String>,
-    /// 1 to 100, 20 when absent.
-    #[validate(range(min = 1, max = 100))]
-    limit: Option<u64>,
-    #[validate(length(max = 64))]
-    cursor: Option<String>,
-}
-
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct MemberQuery {
-    /// When absent: pending and confirmed.
-    state: Option<MembershipState>,
     /// 1 to 100, 20 when absent.
     #[validate(range(min = 1, max = 100))]
     limit: Option<u64>,
@@ -172,75 +156,6 @@ fn hats<const N: usize>(scopes: [Option<Scope>; N]) -> Vec<Scope> {
     scopes.into_iter().flatten().collect()
 }
 
-/// 花名册登记一名党员或居民
-#[utoipa::path(tag = "组织", security(("bearer" = ["dispatcher", "secretary", "leader"])), params(("id" = Uuid, Path)), request_body = NewMember, responses((status = 201, body = MemberView), Refusals))]
-#[post("/orgs/{id}/members")]
-async fn add_member(
-    state: Data<AppState>,
-    registrar: Registrar,
-    id: Id,
-    key: RetryKey,
-    input: Input<NewMember>,
-) -> Result<Answer, Problem> {
-    let (Input { value, hash }, scope, by) = (input, registrar.scope(), registrar.id());
-    let work = async |tx: &_| members::add(tx, &state, &scope, by, id.0, value).await;
-    create(&state, by, &key, &hash, work).await
-}
-
-/// 花名册，新登记的在前
-#[utoipa::path(tag = "组织", security(("bearer" = ["dispatcher", "secretary", "leader"])), params(("id" = Uuid, Path), MemberQuery), responses((status = 200, body = Page<MemberView>), Refusals))]
-#[get("/orgs/{id}/members")]
-async fn list_members(
-    state: Data<AppState>,
-    registrar: Registrar,
-    id: Id,
-    query: Params<MemberQuery>,
-) -> Result<Json<Page<MemberView>>, Problem> {
-    let MemberQuery { state: asked, limit, cursor } = query.0;
-    let (after, limit) = (page::after(cursor.as_deref())?, page::limit(limit));
-    Ok(Json(members::list(&state, &registrar.scope(), id.0, asked, after, limit).await?))
-}
-
-/// 双报到：申请登记所在支部或居住地社区
-#[utoipa::path(tag = "组织", security(("bearer" = [])), request_body = NewMembership, responses((status = 201, body = MembershipView), Refusals))]
-#[post("/me/memberships")]
-async fn ask_membership(
-    state: Data<AppState>,
-    me: Resident,
-    key: RetryKey,
-    input: Input<NewMembership>,
-) -> Result<Answer, Problem> {
-    let Input { value, hash } = input;
-    let work = async |tx: &_| memberships::ask(tx, &state, me.id(), value).await;
-    create(&state, me.id(), &key, &hash, work).await
-}
-
-/// 确认组织关系
-#[utoipa::path(tag = "组织", security(("bearer" = ["dispatcher", "secretary", "leader"])), params(("id" = Uuid, Path)), responses((status = 200, body = MembershipView), Refusals))]
-#[post("/memberships/{id}/confirm")]
-async fn confirm_membership(
-    state: Data<AppState>,
-    registrar: Registrar,
-    id: Id,
-) -> Result<Json<MembershipView>, Problem> {
-    let (scope, by) = (registrar.scope(), registrar.id());
-    Ok(Json(memberships::decide(&state, &scope, by, id.0, Decision::Confirm).await?))
-}
-
-/// 不予确认，说明理由
-#[utoipa::path(tag = "组织", security(("bearer" = ["dispatcher", "secretary", "leader"])), params(("id" = Uuid, Path)), request_body = MembershipRefusal, responses((status = 200, body = MembershipView), Refusals))]
-#[post("/memberships/{id}/refuse")]
-async fn refuse_membership(
-    state: Data<AppState>,
-    registrar: Registrar,
-    id: Id,
-    input: Input<MembershipRefusal>,
-) -> Result<Json<MembershipView>, Problem> {
-    let (scope, by) = (registrar.scope(), registrar.id());
-    let decision = Decision::Refuse { reason: input.value.reason };
-    Ok(Json(memberships::decide(&state, &scope, by, id.0, decision).await?))
-}
-
 /// 授权：任命已有的人，或新建一个用密码登录的账号
 #[utoipa::path(tag = "组织", security(("bearer" = ["operator", "leader"])), params(("id" = Uuid, Path)), request_body = NewGrant, responses((status = 201, body = GrantView), Refusals))]
 #[post("/orgs/{id}/roles")]
@@ -284,6 +199,8 @@ async fn revoke_role(
 }
 
 pub fn configure(routes: &mut ServiceConfig) {
+    member_routes::configure(routes);
+    roster::configure(routes);
     routes
         .service(list_orgs)
         .service(read_org)
@@ -293,11 +210,6 @@ pub fn configure(routes: &mut ServiceConfig) {
         .service(change_settings)
         .service(forbid_setting)
         .service(allow_setting)
-        .service(add_member)
-        .service(list_members)
-        .service(ask_membership)
-        .service(confirm_membership)
-        .service(refuse_membership)
         .service(grant_role)
         .service(list_staff)
         .service(revoke_role);

@@ -6,10 +6,12 @@ use std::collections::HashMap;
 use ::entity::{
     membership::{self, MembershipState},
     org::{Column, Entity, Model, OrgKind},
-    org_setting, person, person_skill, role_grant,
+    org_setting, person, person_skill,
+    role_grant::{self, Role},
 };
+use entity::At;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, JoinType,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, JoinType,
     QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Func, LikeExpr},
 };
@@ -21,7 +23,7 @@ use crate::{
     platform::{db::Step, http::page::newest_first},
 };
 
-use super::values::SetValue;
+use super::{members::MemberFilter, values::SetValue};
 
 /// An org by its id. Public.
 pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>, Error> {
@@ -157,42 +159,108 @@ pub(super) async fn locked_membership(
     found.lock_exclusive().one(tx).await.step("lock a membership")
 }
 
-/// One page of an org's memberships in a state of `states`, newest first, with one row more where there is more.
+/// The place a person has in an org in the scope's subtrees, or asks for there.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn member(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    org_id: Uuid,
+    person_id: Uuid,
+) -> Result<Option<membership::Model>, Error> {
+    use membership::Column as Member;
+    membership::Entity::find()
+        .filter(scope.reach(Member::OrgId))
+        .filter(Member::OrgId.eq(org_id))
+        .filter(Member::PersonId.eq(person_id))
+        .filter(Member::State.is_in([MembershipState::Pending, MembershipState::Confirmed]))
+        .one(db)
+        .await
+        .step("read a member")
+}
+
+/// One page of an org's memberships, newest first, with one row more where there is more.
 pub(super) async fn memberships(
     db: &impl ConnectionTrait,
     scope: &Scope,
     org_id: Uuid,
-    states: &[MembershipState],
+    filter: &MemberFilter,
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<membership::Model>, Error> {
     use membership::Column as Member;
-    let query = membership::Entity::find()
+    let now = vec![MembershipState::Pending, MembershipState::Confirmed];
+    let states = filter.state.map_or(now, |state| vec![state]);
+    let mut query = membership::Entity::find()
         .filter(scope.reach(Member::OrgId))
         .filter(Member::OrgId.eq(org_id))
-        .filter(Member::State.is_in(states.iter().copied()));
+        .filter(Member::State.is_in(states));
+    if let Some(class) = filter.class {
+        query = query.filter(Member::Class.eq(class));
+    }
     let page = newest_first(query, Member::Id, after, limit);
     page.all(db).await.step("list members")
 }
 
-/// The people behind memberships that were read within a scope, and what each is trusted to do.
+fn ids(memberships: &[membership::Model]) -> impl Iterator<Item = Uuid> {
+    memberships.iter().map(|row| row.person_id)
+}
+
+/// The people behind memberships that were read within a scope.
 pub(super) async fn people_of(
     db: &impl ConnectionTrait,
     memberships: &[membership::Model],
-) -> Result<(HashMap<Uuid, person::Model>, HashMap<Uuid, Vec<String>>), Error> {
-    let ids: Vec<_> = memberships.iter().map(|row| row.person_id).collect();
-    let people = person::Entity::find().filter(person::Column::Id.is_in(ids.clone())).all(db).await;
+) -> Result<HashMap<Uuid, person::Model>, Error> {
+    let people = person::Entity::find().filter(person::Column::Id.is_in(ids(memberships)));
+    let people = people.all(db).await.step("read members")?;
+    Ok(people.into_iter().map(|person| (person.id, person)).collect())
+}
+
+/// What each of them is trusted to do at `now`.
+pub(super) async fn skills_of(
+    db: &impl ConnectionTrait,
+    memberships: &[membership::Model],
+    now: At,
+) -> Result<HashMap<Uuid, Vec<String>>, Error> {
+    use person_skill::Column as Skill;
     let skills = person_skill::Entity::find()
-        .filter(person_skill::Column::PersonId.is_in(ids))
-        .order_by_asc(person_skill::Column::Skill)
+        .filter(Skill::PersonId.is_in(ids(memberships)))
+        .filter(Condition::any().add(Skill::ExpiresAt.is_null()).add(Skill::ExpiresAt.gt(now)))
+        .order_by_asc(Skill::Skill)
         .all(db)
-        .await;
+        .await
+        .step("read skills")?;
     let mut known: HashMap<Uuid, Vec<String>> = HashMap::new();
-    for row in skills.step("read skills")? {
+    for row in skills {
         known.entry(row.person_id).or_default().push(row.skill);
     }
-    let people = people.step("read members")?;
-    Ok((people.into_iter().map(|person| (person.id, person)).collect(), known))
+    Ok(known)
+}
+
+/// The roles each of them holds within the scope, each once.
+pub(super) async fn roles_of(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    memberships: &[membership::Model],
+) -> Result<HashMap<Uuid, Vec<Role>>, Error> {
+    use role_grant::Column as Grant;
+    let grants = role_grant::Entity::find()
+        .filter(scope.reach(Grant::OrgId))
+        .filter(Grant::PersonId.is_in(ids(memberships)))
+        .filter(Grant::RevokedAt.is_null())
+        .order_by_asc(Grant::Id)
+        .all(db)
+        .await
+        .step("read members' roles")?;
+    let mut held: HashMap<Uuid, Vec<Role>> = HashMap::new();
+    for grant in grants {
+        let roles = held.entry(grant.person_id).or_default();
+        if !roles.contains(&grant.role) {
+            roles.push(grant.role);
+        }
+    }
+    Ok(held)
 }
 
 /// A live grant on that very org.

@@ -37,7 +37,7 @@ pub(super) struct Period(String);
 impl Period {
     /// `2026-11`
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let whole = text.len() == 7 && Day::parse(&format!("{text}-01")).is_some();
+        let whole = text.len() == 7 && format!("{text}-01").parse::<Day>().is_ok();
         whole.then(|| Self(text.to_owned()))
     }
 

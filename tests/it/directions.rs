@@ -15,6 +15,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("identity", &["audit"]),
     ("org", &["identity", "audit"]),
     ("ledger", &["identity", "org", "audit"]),
+    ("complaint", &["identity", "org", "audit"]),
     ("ranking", &["ledger", "org", "identity"]),
     ("notify", &["identity", "org", "audit"]),
     ("file", &["identity", "audit"]),

@@ -6,6 +6,7 @@
 mod helpers;
 
 mod board;
+mod complaints;
 mod directions;
 mod dispatch;
 mod drafts;

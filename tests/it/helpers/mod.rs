@@ -5,6 +5,7 @@ mod app;
 pub mod dump;
 mod fingerprint;
 mod photos;
+pub mod form;
 pub mod process;
 mod reply;
 pub mod servers;

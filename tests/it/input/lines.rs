@@ -81,6 +81,14 @@ const KEEP_HOURS: &str = "POST /api/v1/hours/{id}/refuse";
 const RULES: &str = "PUT /api/v1/orgs/{id}/points-rules";
 const GIVE: &str = "POST /api/v1/orgs/{id}/points";
 const KEEP_POINTS: &str = "POST /api/v1/points/{id}/refuse";
+const COMPLAIN: &str = "POST /api/v1/complaints";
+const ANSWER_COMPLAINT: &str = "POST /api/v1/complaints/{id}/answer";
+const MOVE: &str = "POST /api/v1/memberships/{id}/move";
+const END: &str = "POST /api/v1/memberships/{id}/end";
+const CLASS: &str = "PUT /api/v1/memberships/{id}";
+const PARTY: &str = "PUT /api/v1/orgs/{id}/members/{person_id}/party";
+const SKILL: &str = "PUT /api/v1/orgs/{id}/members/{person_id}/skills/{skill}";
+const FORBID: &str = "POST /api/v1/orgs/{id}/settings/forbid";
 const APPOINT: &str = "POST /api/v1/orgs/{id}/roles";
 
 /// Every text that people read, and how long it may be.
@@ -156,6 +164,13 @@ pub const TEXTS: &[(&str, &str, usize)] = &[
     (RENAME, "name", 50),
     (ENTER, "name", 30),
     (APPOINT, "account.name", 30),
+    (COMPLAIN, "words", 1000),
+    (ANSWER_COMPLAINT, "words", 1000),
+    (MOVE, "reason", 200),
+    (END, "reason", 200),
+    (PARTY, "note", 200),
+    (SKILL, "certificate.number", 40),
+    (SKILL, "certificate.issuer", 60),
 ];
 
 fn nobody() -> Value {
@@ -470,6 +485,17 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (ENTER, Set("kind", |_| json!("residence")), Field("kind", "value")),
     (ENTER, Set("skills", |_| many("急救", 21)), Field("skills", "length")),
     (ENTER, Set("skills", |_| json!([" "])), Field("skills", "value")),
+    (COMPLAIN, Set("org_id", |_| nobody()), Code(404, "not_found")),
+    (COMPLAIN, Set("about", |_| json!("weather")), Field("about", "value")),
+    (MOVE, Set("org_id", |_| nobody()), Code(404, "not_found")),
+    (MOVE, Set("org_id", |ours| json!(ours.row("orgs", "community"))), Field("kind", "value")),
+    (MOVE, Set("org_id", |ours| json!(ours.row("orgs", "second"))), Code(409, "membership.exists")),
+    (CLASS, Set("class", |_| json!("king")), Field("class", "value")),
+    (PARTY, Set("joined_on", |_| json!("2001-02-30")), Field("joined_on", "value")),
+    (PARTY, Set("born_on", |_| json!("1980.1.1")), Field("born_on", "value")),
+    (PARTY, Set("gender", |_| json!("x")), Field("gender", "value")),
+    (SKILL, Set("expires_on", |_| json!("2027-6-30")), Field("expires_on", "value")),
+    (FORBID, Set("setting", |_| json!("open_claims_max")), Field("setting", "value")),
     (APPOINT, Whole(|_| json!({"role": "dispatcher"})), Field("user_id", "required")),
     (
         APPOINT,
@@ -542,5 +568,10 @@ pub const QUERIES: &[(&str, &str, &str)] = &[
     ("/stories?state=bogus", "state", "value"),
     ("/stories?org_id=0", "org_id", "value"),
     ("/orgs/{org}/members?state=bogus", "state", "value"),
+    ("/orgs/{org}/members?class=king", "class", "value"),
+    ("/orgs/{org}/members?q=", "q", "length"),
+    ("/orgs/{org}/imports?limit=0", "limit", "range"),
+    ("/orgs/{org}/skills/expiring?within_days=0", "within_days", "range"),
+    ("/complaints?state=bogus", "state", "value"),
     ("/orgs/{org}/members?limit=0", "limit", "range"),
 ];

@@ -1,6 +1,10 @@
 //! 组织: the tree, what is set in it, who belongs where and who works for whom.
 
+mod country;
 mod import;
+mod members;
+mod moves;
 mod roster;
+mod roster_import;
 mod staff;
 mod tree;

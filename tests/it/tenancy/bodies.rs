@@ -353,8 +353,11 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
         ),
     ]);
     // Open on purpose: any resident may ask any community for help and any org for a place, any office any other
-    // for its people; and an office passes on to any other what is not its own.
+    // for its people; and an office passes on to any other what is not its own. Anybody may be
+    // complained about, and a member may move to any branch: that branch confirms.
     let open = [
+        ("POST /api/v1/complaints", "org_id"),
+        ("POST /api/v1/memberships/{id}/move", "org_id"),
         ("POST /api/v1/requests/{id}/pass", "org_id"),
         ("PUT /api/v1/me/request-draft", "org_id"),
         ("POST /api/v1/requests", "org_id"),

@@ -54,15 +54,22 @@ pub async fn call(
     if operation == "POST /api/v1/files" {
         request = form(request, "file", &photo());
     }
-    if !body.is_null() {
+    if operation.ends_with("/imports") && method_posts(operation) {
+        let file = body["file"].as_str().unwrap_or_default();
+        request = form::onto(request, form::of("花名册.csv", file.as_bytes()));
+    } else if !body.is_null() {
         request = request.json(body);
     }
     Reply::read(request.send().await.unwrap()).await.unwrap()
 }
 
+fn method_posts(operation: &str) -> bool {
+    operation.starts_with("POST ")
+}
+
 /// Every path an operation has with rows of 文化社区; `role_id` is tried below their own org as well.
 fn paths(ours: &Ours, operation: &str, own_org: &str) -> Vec<String> {
-    let pattern = operation.split(' ').nth(1).unwrap();
+    let pattern = &ours.inner(operation.split(' ').nth(1).unwrap());
     if !pattern.contains("{id}") {
         return vec![pattern.to_owned()];
     }
@@ -86,7 +93,11 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
     for parameter in document["parameters"].as_array().into_iter().flatten() {
         let name = parameter["name"].as_str().unwrap();
         let values = match (name, folder(operation)) {
-            ("id" | "role_id" | "user_id" | "code" | "Idempotency-Key" | "If-Match", _) => continue,
+            (
+                "id" | "role_id" | "user_id" | "person_id" | "code" | "Idempotency-Key" | "If-Match",
+                _,
+            )
+            | ("skill", "orgs") => continue,
             ("org_id" | "parent_id", _) => vec![community.to_owned()],
             ("cursor", "tasks") => vec![B64.encode([0; 24])],
             ("cursor", _) => {
@@ -114,6 +125,10 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
             ("size", _) => vec!["thumb".into(), "full".into()],
             ("until", _) => vec!["9999999999999&sig=AAAA".into()],
             ("sig", _) => vec!["AAAA".into()],
+            ("dry_run", _) => vec!["true".into()],
+            ("class", _) => vec!["ordinary".into()],
+            ("within_days", _) => vec!["366".into()],
+            ("state", "complaints") => vec!["open".into(), "answered".into()],
             ("near", _) => vec!["27.70,106.94&radius_m=100000".into()],
             ("from", _) => vec!["2026-01-01T00:00:00%2B08:00".into()],
             ("mine" | "unread", _) => vec!["true".into(), "false".into()],

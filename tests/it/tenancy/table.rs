@@ -27,6 +27,7 @@ pub type Body = fn(&Ours) -> Value;
 
 const NONE: Body = |_| Value::Null;
 const REASON: Body = |_| json!({"reason": "请下次再来"});
+const FORM: Body = |_| json!({"file": "姓名,手机号\n吴芳,13900007777\n"});
 const SWITCH: Body = |_| json!({"setting": "points_enabled"});
 const COMING: Body = |ours| json!({"claim_ids": [ours.row("claims", "coming")]});
 const STORY: Body = |_| json!({"title": "平安巡查", "words": "顺利完成。"});
@@ -80,6 +81,13 @@ pub const TABLE: &[(&str, For, Body)] = &[
         "POST /api/v1/me/memberships",
         OwnDoing,
         |ours| json!({"org_id": ours.row("orgs", "community"), "kind": "residence"}),
+    ),
+    ("GET /api/v1/me/complaints", Oneself, NONE),
+    ("GET /api/v1/complaints", Oneself, NONE),
+    (
+        "POST /api/v1/complaints",
+        OwnDoing,
+        |ours| json!({"org_id": ours.row("orgs", "community"), "about": "burden", "words": "每天要求拍照打卡"}),
     ),
     ("GET /api/v1/requests", Oneself, NONE),
     ("POST /api/v1/requests", OwnDoing, |ours| {
@@ -214,6 +222,14 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ("POST /api/v1/stories/{id}/consent", Insiders, |_| json!({"answer": "yes"})),
     ("POST /api/v1/memberships/{id}/confirm", Insiders, NONE),
     ("POST /api/v1/memberships/{id}/refuse", Insiders, REASON),
+    ("PUT /api/v1/memberships/{id}", Insiders, |_| json!({"class": "elder"})),
+    (
+        "POST /api/v1/memberships/{id}/move",
+        Insiders,
+        |ours| json!({"org_id": ours.row("orgs", "branch"), "reason": "工作调动"}),
+    ),
+    ("POST /api/v1/memberships/{id}/end", Insiders, REASON),
+    ("POST /api/v1/complaints/{id}/answer", Insiders, |_| json!({"words": "已经整改"})),
     (
         "POST /api/v1/orgs",
         Insiders,
@@ -252,6 +268,25 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ),
     ("POST /api/v1/points/{id}/approve", Insiders, NONE),
     ("POST /api/v1/points/{id}/refuse", Insiders, REASON),
+    ("GET /api/v1/orgs/{id}/members/{person_id}/party", Insiders, NONE),
+    (
+        "PUT /api/v1/orgs/{id}/members/{person_id}/party",
+        Insiders,
+        |_| json!({"gender": "male", "joined_on": "2001-07-01", "consented": true}),
+    ),
+    ("GET /api/v1/orgs/{id}/members/{person_id}/hours", Insiders, NONE),
+    ("GET /api/v1/orgs/{id}/members/{person_id}/skills", Insiders, NONE),
+    (
+        "PUT /api/v1/orgs/{id}/members/{person_id}/skills/{skill}",
+        Insiders,
+        |_| json!({"expires_on": "2027-06-30", "certificate": {"number": "A-1", "issuer": "红十字会"}}),
+    ),
+    ("DELETE /api/v1/orgs/{id}/members/{person_id}/skills/{skill}", Insiders, NONE),
+    ("GET /api/v1/orgs/{id}/skills/expiring", Insiders, NONE),
+    ("GET /api/v1/orgs/{id}/imports", Insiders, NONE),
+    ("POST /api/v1/orgs/{id}/imports", Insiders, FORM),
+    ("GET /api/v1/orgs/{id}/imports/template", Insiders, NONE),
+    ("GET /api/v1/imports/{id}", Insiders, NONE),
     ("GET /api/v1/orgs/{id}/roles", Insiders, NONE),
     ("POST /api/v1/orgs/{id}/roles", Insiders, |_| {
         json!({"account": {"username": "xinren", "name": "新人", "password": "linli-test-2026"},
@@ -270,6 +305,7 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("POST /api/v1/requests", "王阿姨", ""),
     ("POST /api/v1/inbox/{id}/read", "王阿姨", "told"),
     ("POST /api/v1/inbox/read-all", "王阿姨", ""),
+    ("POST /api/v1/complaints", "王阿姨", ""),
     ("POST /api/v1/auth/logout", "钱大爷", ""),
     ("GET /api/v1/requests/{id}", "王阿姨", "asked"),
     ("GET /api/v1/requests/{id}/timeline", "office", "asked"),
@@ -365,6 +401,10 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("POST /api/v1/orgs/{id}/points", "office", "community"),
     ("POST /api/v1/points/{id}/approve", "second", "asked"),
     ("POST /api/v1/points/{id}/refuse", "second", "asked too"),
+    ("PUT /api/v1/memberships/{id}", "secretary", "lives"),
+    ("POST /api/v1/memberships/{id}/end", "office", "lives"),
+    ("POST /api/v1/memberships/{id}/move", "leader", "second"),
+    ("POST /api/v1/complaints/{id}/answer", "leader", "filed"),
     ("POST /api/v1/orgs", "leader", ""),
     ("PUT /api/v1/orgs/{id}", "leader", "community"),
     ("GET /api/v1/orgs/{id}/settings", "secretary", "community"),
@@ -373,6 +413,17 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("POST /api/v1/orgs/{id}/settings/allow", "leader", "community"),
     ("GET /api/v1/orgs/{id}/members", "secretary", "branch"),
     ("POST /api/v1/orgs/{id}/members", "office", "branch"),
+    ("GET /api/v1/orgs/{id}/members/{person_id}/party", "secretary", "branch"),
+    ("PUT /api/v1/orgs/{id}/members/{person_id}/party", "leader", "branch"),
+    ("GET /api/v1/orgs/{id}/members/{person_id}/hours", "office", "branch"),
+    ("GET /api/v1/orgs/{id}/members/{person_id}/skills", "secretary", "branch"),
+    ("PUT /api/v1/orgs/{id}/members/{person_id}/skills/{skill}", "secretary", "branch"),
+    ("DELETE /api/v1/orgs/{id}/members/{person_id}/skills/{skill}", "secretary", "branch"),
+    ("GET /api/v1/orgs/{id}/skills/expiring", "office", "community"),
+    ("GET /api/v1/orgs/{id}/imports", "secretary", "branch"),
+    ("POST /api/v1/orgs/{id}/imports", "secretary", "branch"),
+    ("GET /api/v1/orgs/{id}/imports/template", "office", "community"),
+    ("GET /api/v1/imports/{id}", "secretary", "tried"),
     ("GET /api/v1/orgs/{id}/roles", "leader", "community"),
     ("POST /api/v1/orgs/{id}/roles", "leader", "community"),
     ("DELETE /api/v1/orgs/{id}/roles/{role_id}", "leader", "community"),
@@ -383,7 +434,7 @@ pub fn rightful<'a>(ours: &'a Ours, operation: &str) -> (&'a Person, String, Val
     let (_, who, row) =
         RIGHTFUL.iter().find(|(name, ..)| *name == operation).expect("a rightful call");
     let pattern = operation.split(' ').nth(1).unwrap();
-    let mut path = pattern.replace("{role_id}", ours.row("roles", "third"));
+    let mut path = ours.inner(pattern).replace("{role_id}", ours.row("roles", "third"));
     if !row.is_empty() {
         path = path.replace("{id}", ours.row(folder(operation), row));
     }

@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use linli::kernel::Day;
 use serde_json::{Value, json};
 
-use crate::helpers::{Expect, OTHER_COMMUNITY, Person, TestApp, WENHUA, id, photo};
+use crate::helpers::{Expect, OTHER_COMMUNITY, Person, TestApp, WENHUA, form, id, photo};
 
 pub const PHONE: &str = "13900001234";
 pub const ADDRESS: &str = "文化路 8 号 3 单元 502";
 pub const DETAIL: &str = "膝盖手术后行走不便，要人陪同复查";
 pub const EXCUSE: &str = "腰伤复发，这几天走不了路";
+pub const COMPLAINT: &str = "每次巡查都要拍照打卡三遍";
 pub const NOTES: &str = "九点在小区东门集合";
 
 pub struct Ours {
@@ -30,6 +31,7 @@ const PUBLIC: &[(&str, &str)] = &[
     ("orgs", "branch"),
     ("neighbours", "happy"),
     ("categories", "care"),
+    ("orgs", "second"),
     ("stories", "shown"),
     ("tasks", "told"),
 ];
@@ -70,6 +72,12 @@ impl Ours {
         rows.map(|(_, id)| id.as_str()).collect()
     }
 
+    /// A path with the inner names filled in.
+    pub fn inner(&self, pattern: &str) -> String {
+        let member = self.who("李建国").id.to_string();
+        pattern.replace("{person_id}", &member).replace("{skill}", "%E6%80%A5%E6%95%91")
+    }
+
     /// Nobody outside may ever read any of these.
     pub fn secrets(&self) -> Vec<String> {
         let rows = self.rows.iter().filter(|(key, _)| !PUBLIC.contains(key));
@@ -78,7 +86,8 @@ impl Ours {
         // User names of staff are words like `leader`, which stand elsewhere too.
         let names =
             self.people.values().map(|who| who.name.clone()).filter(|name| !name.is_ascii());
-        let words = [PHONE, "139****1234", ADDRESS, DETAIL, EXCUSE, NOTES, &self.check_in_code];
+        let code = self.check_in_code.as_str();
+        let words = [PHONE, "139****1234", ADDRESS, DETAIL, EXCUSE, NOTES, COMPLAINT, code];
         ids.chain(ids_of_people).chain(names).chain(words.map(ToOwned::to_owned)).collect()
     }
 
@@ -140,6 +149,19 @@ impl Ours {
 
         let care = json!({"name": "家政", "questions": [{"text": "住几楼？"}]});
         let care = id(&office.post(&format!("/orgs/{home}/categories"), care).await.ok());
+        let second = json!({"parent_id": community, "kind": "branch", "name": "第二党支部"});
+        let second = id(&operator.post("/orgs", second).await.ok());
+        let moved = json!({"name": "周敏", "phone": "13900002222"});
+        let secretary = app.staff("secretary").await;
+        let moved = id(&secretary.post(&format!("/orgs/{second}/members"), moved).await.ok());
+        let skills = format!("/orgs/{home}/members/{}/skills/%E6%80%A5%E6%95%91", branch[0].id);
+        secretary.put(&skills, json!({"expires_on": "2026-12-31"})).await.ok();
+        let form = form::of("花名册.csv", "姓名,手机号\n吴芳,13900007777\n".as_bytes());
+        let tried = format!("/orgs/{home}/imports?dry_run=true");
+        let tried = form::send(&secretary, &tried, form).await.ok();
+        let tried = tried["import_id"].as_str().unwrap().to_owned();
+        let complaint = json!({"org_id": community, "about": "burden", "words": COMPLAINT});
+        let complaint = id(&wang.post("/complaints", complaint).await.ok());
 
         let mut asked = BTreeMap::new();
         for name in ["asked", "spare", "given", "done", "elsewhere", "twin"] {
@@ -201,6 +223,10 @@ impl Ours {
         let page = office.get(&format!("/tasks/{}", tasks["running"])).await.ok();
         self.check_in_code = page["check_in_code"].as_str().unwrap().to_owned();
         self.keep("files", "wang", picture);
+        self.keep("orgs", "second", second);
+        self.keep("memberships", "second", moved);
+        self.keep("imports", "tried", tried);
+        self.keep("complaints", "filed", complaint);
         self.keep("orgs", "community", community);
         self.keep("orgs", "branch", home);
         self.keep("memberships", "lives", lives);
