@@ -10,14 +10,15 @@ use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    audit,
     dispatch::board,
     file,
-    identity::{forget_old_sessions, forget_old_tries},
     kernel::{
         Error,
         clock::{Stopwatch, pause},
     },
-    platform::{AppState, http::idempotency},
+    platform::AppState,
+    privacy::{retention, rotate},
     relay,
 };
 
@@ -75,6 +76,12 @@ pub fn all(state: &AppState) -> Vec<Loop> {
             period: Duration::from_secs(3600),
             poke: None,
             round: |state| Box::pin(tidy(state)),
+        },
+        Loop {
+            name: "audit-head",
+            period: Duration::from_secs(3600),
+            poke: None,
+            round: |state| Box::pin(keep_head(state)),
         },
     ]
 }
@@ -177,15 +184,21 @@ fn failed(one: &Loop) -> Report {
     Report::default()
 }
 
-/// Answers nobody will ask for again, sessions that have run out, tries of yesterday; and a count of facts that wait for a person.
+/// What is kept no longer than needed goes, what an older key sealed moves on to the newest; and a count of facts
+/// that wait for a person.
 async fn tidy(state: &AppState) -> Result<Report, Error> {
     #[allow(clippy::cast_precision_loss)]
     metrics::gauge!("linli_facts_stuck").set(relay::stuck(&state.db).await? as f64);
-    let answers = idempotency::forget_old(state).await?;
-    let sessions = forget_old_sessions(state).await?;
-    let tries = forget_old_tries(state).await?;
-    let handled = usize::try_from(answers + sessions + tries).unwrap_or(usize::MAX);
-    Ok(Report { handled, ..Report::default() })
+    let swept: u64 = retention::run(state, false).await?.iter().map(|swept| swept.rows).sum();
+    let rotated = rotate::rotate(state, |_, _| ()).await?;
+    let handled = usize::try_from(swept).unwrap_or(usize::MAX).saturating_add(rotated.moved);
+    Ok(Report { handled, failed: rotated.lost, ..Report::default() })
+}
+
+/// The head of the audit chain, kept where nobody who writes to the database can write.
+async fn keep_head(state: &AppState) -> Result<Report, Error> {
+    let kept = audit::keep_head(state).await?;
+    Ok(Report { handled: usize::from(kept), ..Report::default() })
 }
 
 #[cfg(test)]

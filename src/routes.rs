@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{
     claim, dispatch, file, home, identity, ledger, notify, org,
     platform::http::{Kind, problem},
-    request, showcase, timeline,
+    privacy, request, showcase, timeline,
 };
 
 /// A room as the outside meets it.
@@ -27,6 +27,7 @@ const ROOMS: &[Room] = &[
     Room { configure: home::routes::configure, problems: &[] },
     Room { configure: ledger::routes::configure, problems: &[] },
     Room { configure: notify::routes::configure, problems: &[] },
+    Room { configure: privacy::routes::configure, problems: privacy::PROBLEMS },
 ];
 
 /// Every route below `/api/v1`.

@@ -10,6 +10,7 @@ pub mod audit_words;
 pub mod certificate;
 pub mod claim;
 pub mod complaint;
+pub mod consent;
 pub mod credential;
 pub mod event;
 pub mod file;

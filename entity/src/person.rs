@@ -19,6 +19,8 @@ pub struct Model {
     pub phone_index: Option<String>,
     /// Registered as a volunteer (群众参与).
     pub volunteer: bool,
+    /// When the account was closed by its owner; what identified them is gone.
+    pub left_at: Option<At>,
     pub created_at: At,
     pub updated_at: At,
 }

@@ -27,6 +27,8 @@ mod m20261122_000036_party_records;
 mod m20261122_000037_classes_and_skills;
 mod m20261122_000038_locked_settings;
 mod m20261122_000039_complaints;
+mod m20261122_000040_consents;
+mod m20261122_000041_leaving;
 
 /// Every change in order.
 pub struct Migrator;
@@ -50,6 +52,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000037_classes_and_skills::Migration),
             Box::new(m20261122_000038_locked_settings::Migration),
             Box::new(m20261122_000039_complaints::Migration),
+            Box::new(m20261122_000040_consents::Migration),
+            Box::new(m20261122_000041_leaving::Migration),
         ]
     }
 }

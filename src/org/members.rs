@@ -37,7 +37,8 @@ pub struct MemberView {
     /// Of the membership.
     pub id: Uuid,
     pub person_id: Uuid,
-    /// The name on the roster; what the person is called, where the roster has none.
+    /// What the person is called: of a roster name its first sign, `张*`, until they say themselves. The name in full
+    /// is revealed one by one, with a reason.
     pub name: String,
     /// `138****5678`; null: not known.
     pub phone: Option<String>,
@@ -183,13 +184,11 @@ async fn views(
     let view = |row: Model| {
         let person = people.get(&row.person_id);
         let person = person.ok_or_else(|| Error::impossible("read a member's person"))?;
-        let real = person.real_name.as_ref();
-        let real = state.crypto.open_some("person.real_name", person.id, real)?;
         let phone = state.crypto.open_some("person.phone", person.id, person.phone.as_ref())?;
         Ok(MemberView {
             id: row.id,
             person_id: row.person_id,
-            name: real.unwrap_or_else(|| person.name.clone()),
+            name: person.name.clone(),
             phone: phone.as_deref().map(people::masked),
             kind: row.kind,
             state: row.state,

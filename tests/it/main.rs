@@ -5,6 +5,7 @@
 
 mod helpers;
 
+mod audit;
 mod board;
 mod directions;
 mod drafts;
@@ -14,10 +15,12 @@ mod idempotency;
 mod identity;
 mod inbox;
 mod input;
+mod limits;
 mod migrations;
 mod openapi;
 mod org;
 mod pool;
+mod privacy;
 mod problems;
 mod processes;
 mod races;

@@ -45,6 +45,8 @@ const RENAME: &str = "PUT /api/v1/orgs/{id}";
 const SETTINGS: &str = "PUT /api/v1/orgs/{id}/settings";
 const ENTER: &str = "POST /api/v1/orgs/{id}/members";
 const APPOINT: &str = "POST /api/v1/orgs/{id}/roles";
+const REVEAL: &str = "POST /api/v1/people/{id}/reveal";
+const CONSENT: &str = "POST /api/v1/me/consents";
 
 /// Every text that people read, and how long it may be.
 pub const TEXTS: &[(&str, &str, usize)] = &[
@@ -58,6 +60,7 @@ pub const TEXTS: &[(&str, &str, usize)] = &[
     (AMEND, "detail", 2000),
     (AMEND, "place.address", 120),
     (ASK_BACK, "question", 200),
+    (REVEAL, "reason", 200),
     (DECLINE, "reason", 200),
     (RETURN, "reason", 200),
     (ANSWER, "words", 500),
@@ -204,6 +207,12 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (CHECK_IN, Set("code", |_| json!("A".repeat(21))), Field("code", "length")),
     (CHECK_IN, Set("code", |_| json!("\u{0}")), Code(422, "check_in.wrong_code")),
     (CHECK_IN, Set("code", |_| json!("WRONG")), Code(422, "check_in.wrong_code")),
+    // 个人信息
+    (REVEAL, Set("reason", |_| json!("看看 ")), Field("reason", "length")),
+    (REVEAL, Set("field", |_| json!("address")), Field("field", "value")),
+    (CONSENT, Set("purpose", |_| json!("everything")), Field("purpose", "value")),
+    (CONSENT, Set("version", |_| json!("")), Field("version", "length")),
+    (CONSENT, Set("version", |_| json!("2020-01")), Code(409, "consent.outdated")),
     // 组织
     (ADD_ORG, Set("parent_id", |_| nobody()), Code(404, "not_found")),
     (ADD_ORG, Set("kind", |_| json!("city")), Field("kind", "value")),

@@ -67,6 +67,12 @@ async fn hot_statements_find_their_indexes() {
             format!("SELECT count(*) FROM file WHERE person_id = {id} AND created_at >= 5"),
             "ix_file_person_id_created_at",
         ),
+                "SELECT id FROM consent WHERE person_id = {id} AND purpose = 'photo' \
+                 AND withdrawn_at IS NULL"
+            ),
+            "ix_consent_person_id",
+        ),
+        (format!("SELECT seq FROM audit_entry WHERE actor_id = {id}"), "ix_audit_entry_actor_id"),
         (
             format!(
                 "SELECT id FROM request WHERE org_id = {id} AND state = 'submitted' ORDER BY id DESC"

@@ -99,7 +99,7 @@ impl Ours {
         ] {
             self.people.insert(name, self.app.staff(username).await);
         }
-        for name in ["王阿姨", "钱大爷", "李建国", "赵敏", "孙立"] {
+        for name in ["王阿姨", "钱大爷", "吴叔", "李建国", "赵敏", "孙立"] {
             self.people.insert(name, self.app.sign_in(name).await);
         }
     }
@@ -111,6 +111,7 @@ impl Ours {
         let branch = app.members(&["李建国".into(), "赵敏".into(), "孙立".into()]).await;
         let (office, operator) = (app.office().await, app.staff("operator").await);
         let community = app.org_id(WENHUA).await;
+        app.resident("吴叔").await;
         wang.post("/me/phone", json!({"code": format!("dev:{PHONE}")})).await.ok();
         let home = branch[0].get("/me").await.ok()["memberships"][0]["org_id"].clone();
         let home = home.as_str().unwrap().to_owned();
@@ -167,6 +168,8 @@ impl Ours {
         let page = office.get(&format!("/tasks/{}", tasks["running"])).await.ok();
         self.check_in_code = page["check_in_code"].as_str().unwrap().to_owned();
         self.keep("files", "wang", picture);
+        let asker = wang.id.to_string();
+        self.keep("people", "asker", asker);
         self.keep("orgs", "community", community);
         self.keep("orgs", "branch", home);
         self.keep("memberships", "lives", lives);
