@@ -3,12 +3,13 @@
 
 use ::entity::{
     claim::{self, ClaimState},
+    idempotency_key,
     request::{self, RequestState},
     role_grant,
     task::{self, TaskState},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
     sea_query::{Alias, Expr, ExprTrait, Query, SimpleExpr},
 };
 use serde::Serialize;
@@ -68,7 +69,9 @@ pub(super) async fn leave(state: &AppState, person: Uuid) -> Result<(), LeaveErr
     if left != Unfinished::default() {
         return Err(LeaveError::Unfinished(left));
     }
-    let cards = move_cards_on(&tx, state, person).await?;
+    let asked = asked(&tx, person).await?;
+    let cards = move_cards_on(&tx, state, &asked).await?;
+    forget_answers(&tx, &[asked, cards.clone()].concat()).await?;
     for trace in traces() {
         erase(&tx, state, &trace, person).await?;
     }
@@ -82,6 +85,13 @@ pub(super) async fn leave(state: &AppState, person: Uuid) -> Result<(), LeaveErr
     audit::record(&tx, state, deed).await?;
     tx.commit().await?;
     Ok(board::show(state, cards).await?)
+}
+
+/// Their requests.
+async fn asked(tx: &Tx, person: Uuid) -> Result<Vec<Uuid>, Error> {
+    let asked = request::Entity::find().filter(request::Column::RequesterId.eq(person));
+    let ids = asked.select_only().column(request::Column::Id).into_tuple();
+    ids.all(&**tx).await.step("read one's own requests")
 }
 
 async fn unfinished(tx: &Tx, person: Uuid) -> Result<Unfinished, Error> {
@@ -106,17 +116,21 @@ async fn unfinished(tx: &Tx, person: Uuid) -> Result<Unfinished, Error> {
     })
 }
 
+/// Answers kept for others' retries repeat what a request said; those about theirs are found by the path.
+async fn forget_answers(tx: &Tx, ids: &[Uuid]) -> Result<(), Error> {
+    let about = ids.iter().fold(Condition::any(), |any, id| {
+        any.add(idempotency_key::Column::Route.contains(id.to_string()))
+    });
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let forget = idempotency_key::Entity::delete_many().filter(about);
+    forget.exec(&**tx).await.step("forget answers about one's own").map(drop)
+}
+
 /// Cards of their requests' tasks say something else afterwards: they get a newer version, and are shown again.
-async fn move_cards_on(tx: &Tx, state: &AppState, person: Uuid) -> Result<Vec<Uuid>, Error> {
-    let asked = request::Entity::find().filter(request::Column::RequesterId.eq(person));
-    let asked: Vec<Uuid> = asked
-        .select_only()
-        .column(request::Column::Id)
-        .into_tuple()
-        .all(&**tx)
-        .await
-        .step("read one's own requests")?;
-    let theirs = task::Column::RequestId.is_in(asked);
+async fn move_cards_on(tx: &Tx, state: &AppState, asked: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+    let theirs = task::Column::RequestId.is_in(asked.iter().copied());
     task::Entity::update_many()
         .col_expr(task::Column::Ver, Expr::col(task::Column::Ver).add(1))
         .col_expr(task::Column::UpdatedAt, Expr::value(state.clock.now().ms()))
