@@ -21,7 +21,6 @@ mod m20261122_000006_events;
 mod m20261122_000007_stories;
 mod m20261122_000008_audit;
 mod m20261122_000030_files;
-mod m20261122_000050_notices;
 mod m20261122_000035_roster_imports;
 mod m20261122_000036_party_records;
 mod m20261122_000037_classes_and_skills;
@@ -29,6 +28,7 @@ mod m20261122_000038_locked_settings;
 mod m20261122_000039_complaints;
 mod m20261122_000040_consents;
 mod m20261122_000041_leaving;
+mod m20261122_000050_notices;
 
 /// Every change in order.
 pub struct Migrator;

@@ -12,8 +12,8 @@
 
 mod access_token;
 pub mod actors;
-pub mod duty;
 pub mod consents;
+pub mod duty;
 pub mod guard;
 mod hs256;
 mod login;

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::{
     audit::{self, Act, Deed},
     dispatch::board,
+    file,
     identity::people,
     kernel::Error,
     platform::{AppState, Tx, db::Step, http::Problem},
@@ -72,6 +73,7 @@ pub(super) async fn leave(state: &AppState, person: Uuid) -> Result<(), LeaveErr
     let asked = asked(&tx, person).await?;
     let cards = move_cards_on(&tx, state, &asked).await?;
     forget_answers(&tx, &[asked, cards.clone()].concat()).await?;
+    file::forget(&tx, state, person).await?;
     for trace in traces() {
         erase(&tx, state, &trace, person).await?;
     }

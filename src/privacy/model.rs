@@ -118,9 +118,23 @@ traces! {
     names session.PersonId => Goes;
     names idempotency_key.ActorId => Goes;
     theirs consent.PersonId => Goes;
+    // What was told to them; and to others of their requests and their claims.
+    theirs notice.PersonId => Goes;
+    names notice.RequestId of request[Id].RequesterId => Goes;
+    names notice.SubjectId of claim[Id].PersonId => Goes;
+    // Photos: `file::forget` takes them away, pictures and all.
+    theirs file.PersonId => Stays;
     // Places and trust. Whoever holds a role hands it back before.
     theirs membership.PersonId => Bare { State = Words("ended"), Reason = Null };
     names membership.DecidedBy => Stays;
+    theirs party_record.PersonId => Goes;
+    names party_record.UpdatedBy => Stays;
+    theirs certificate.PersonId => Goes;
+    names certificate.RecordedBy => Stays;
+    names roster_import.OrgId of membership[OrgId].PersonId => Bare { Findings = Null };
+    names roster_import.ById => Stays;
+    theirs complaint.PersonId => Bare { Words = Empty, Answer = Null };
+    names complaint.AnsweredBy => Stays;
     theirs person_skill.PersonId => Goes;
     names person_skill.RecordedBy => Stays;
     theirs role_grant.PersonId => Stays;
@@ -160,12 +174,19 @@ traces! {
 pub const SEALED: &[(&str, &str, &str)] = &[
     ("answer", "words", "id"),
     ("audit_words", "why", "id"),
+    ("certificate", "issuer", "id"),
+    ("certificate", "number", "id"),
+    ("complaint", "answer", "id"),
+    ("complaint", "words", "id"),
     ("event", "words", "id"),
     ("idempotency_key", "body", "actor_id"),
+    ("notice", "body", "id"),
+    ("party_record", "facts", "person_id"),
     ("person", "phone", "id"),
     ("person", "real_name", "id"),
     ("request", "address", "id"),
     ("request", "detail", "id"),
     ("request", "reason", "id"),
+    ("roster_import", "findings", "id"),
     ("task", "address", "id"),
 ];

@@ -25,8 +25,8 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "privacy",
         &[
-            "showcase", "claim", "dispatch", "request", "notify", "ledger", "file", "org", "identity",
-            "audit",
+            "showcase", "claim", "dispatch", "request", "notify", "ledger", "file", "org",
+            "identity", "audit",
         ],
     ),
     ("home", &["showcase", "claim", "dispatch", "request", "notify", "ledger", "org", "identity"]),

@@ -28,6 +28,7 @@ const CREATING: &[(&str, &str, Other)] = &[
     ("POST /api/v1/me/memberships", "membership", Some(("kind", "home_branch"))),
     ("POST /api/v1/orgs/{id}/roles", "role_grant", Some(("role", "secretary"))),
     ("POST /api/v1/requests/{id}/answer", "answer", Some(("words", "还可以"))),
+    ("POST /api/v1/me/consents", "consent", Some(("purpose", "ranking"))),
 ];
 
 /// `/api/v1/tasks` → `/tasks`

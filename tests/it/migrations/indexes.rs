@@ -67,6 +67,8 @@ async fn hot_statements_find_their_indexes() {
             format!("SELECT count(*) FROM file WHERE person_id = {id} AND created_at >= 5"),
             "ix_file_person_id_created_at",
         ),
+        (
+            format!(
                 "SELECT id FROM consent WHERE person_id = {id} AND purpose = 'photo' \
                  AND withdrawn_at IS NULL"
             ),

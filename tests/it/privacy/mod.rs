@@ -143,7 +143,8 @@ impl Liu {
         let zhao = liu.app.sign_in("赵敏").await;
         liu.check_in_and_out(&zhao, &helps, &helped, (13, 14)).await;
         let (office, second) = (liu.app.office().await, liu.app.staff("wenhua2").await);
-        for (task, words) in [(&liu.served, "巡查完毕"), (&helped, "柳青青那边已办妥")] {
+        for (task, words) in [(&liu.served, "巡查完毕"), (&helped, "柳青青那边已办妥")]
+        {
             let words = json!({"words": words});
             office.post(&format!("/tasks/{task}/report"), words).await.ok();
             second.does(&format!("/tasks/{task}/confirm")).await.ok();

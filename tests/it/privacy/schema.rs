@@ -17,7 +17,12 @@ const THINGS: &[&str] = &[
     "request_id",
     "task_id",
     "claim_id",
+    "above_org_id",
+    "membership.moved_from",
+    "file_id",
     "event.subject_id",
+    // Requests, tasks and stories.
+    "file_use.owner_id",
 ];
 
 /// Texts that hold nothing of a person's: states and kinds, names of orgs and things, hashes, codes. A text that a
