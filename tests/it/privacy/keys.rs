@@ -18,6 +18,7 @@ async fn everything_moves_to_the_new_key_and_opens_without_the_old_one() {
     let url = Stack::from_env().database().await;
     let liu = Liu::lives(with(&[OLD], &url).await).await;
     liu.is_content().await;
+    liu.app.settle().await;
     let (request, before) = (liu.request.clone(), opened(&liu.app.state).await);
     let night = liu.app.state.clock.now();
     drop(liu);
