@@ -51,6 +51,7 @@ async fn opened(state: &AppState) -> Vec<String> {
                 .push(format!("{label}: {}", state.crypto.open(&label, for_row, &sealed).unwrap()));
         }
     }
+    texts.sort();
     texts
 }
 
