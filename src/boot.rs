@@ -13,6 +13,7 @@ use crate::{
         config::{Settings, without_password},
         crypto::Crypto,
         db::Use,
+        http::{lanes::Lanes, limit::Limits},
         redis::Redis,
         vault::Vault,
         wechat::Wechat,
@@ -98,11 +99,14 @@ pub fn assemble(settings: Settings, parts: Parts, db: Db) -> anyhow::Result<AppS
         .context(
             "redis.url 写得不对 cannot be understood: redis://host:6379, redis+unix:///path",
         )?;
+    let limits = Limits::new(&settings, &parts.clock).map_err(named("http.trusted_proxies"))?;
     let wechat = Wechat::new(&settings.wechat, parts.clock.clone())
         .context("wechat.base_url 不能用 cannot be used")?;
     let vault = Vault::new(&settings.files).context("files.store 不能用 cannot be used")?;
     Ok(AppState {
         crypto: Crypto::new(&keys, index_key, parts.rng.clone()),
+        lanes: Arc::new(Lanes::new(&settings.http)),
+        limits: Arc::new(limits),
         settings: Arc::new(settings),
         db,
         redis,
@@ -110,7 +114,6 @@ pub fn assemble(settings: Settings, parts: Parts, db: Db) -> anyhow::Result<AppS
         rng: parts.rng,
         wechat: Arc::new(wechat),
         vault,
-        in_flight: Arc::default(),
     })
 }
 

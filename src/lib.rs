@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! roof      boot lifecycle server app routes loops rounds relay reactions telling cli …   knows everyone, decides nothing
-//! story     request 点单 → dispatch 派单 → claim 接单 → showcase 晒单, timeline and home read them all
+//! story     request 点单 → dispatch 派单 → claim 接单 → showcase 晒单, timeline, home and privacy read them all
 //! below     ranking  complaint  notify  ledger  file  org  identity  audit
 //! floor     platform  kernel                                               know no room
 //! ```
@@ -39,6 +39,7 @@ pub mod claim;
 pub mod showcase;
 
 pub mod home;
+pub mod privacy;
 pub mod timeline;
 
 // Below the story.

@@ -8,13 +8,13 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::Notify;
 
 use crate::{
-    claim,
+    audit, claim,
     dispatch::{board, series, turnout},
     file,
-    identity::{forget_old_sessions, forget_old_tries},
     kernel::Error,
     loops::{Loop, Report, Round},
-    platform::{AppState, http::idempotency},
+    platform::AppState,
+    privacy::{retention, rotate},
     relay, request,
 };
 
@@ -37,6 +37,7 @@ pub fn all(state: &AppState) -> Vec<Loop> {
         every("silence", 10 * MINUTE, |s| Box::pin(silence(s))),
         every("files", 10 * MINUTE, |s| Box::pin(async { did(file::tidy(s).await?) })),
         every("tidy", HOUR, |s| Box::pin(tidy(s))),
+        every("audit-head", HOUR, |s| Box::pin(head(s))),
     ];
     all[0].poke = Some(poke(state));
     all
@@ -79,13 +80,18 @@ async fn seats(state: &AppState) -> Result<Report, Error> {
     Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
 }
 
-/// Answers nobody will ask for again, sessions that have run out, tries of yesterday; and a count of facts that wait
-/// for a person.
+/// What is kept no longer than needed goes, what an older key sealed moves on to the newest; and a count of facts
+/// that wait for a person.
 async fn tidy(state: &AppState) -> Result<Report, Error> {
     #[allow(clippy::cast_precision_loss)]
     metrics::gauge!("linli_facts_stuck").set(relay::stuck(&state.db).await? as f64);
-    let answers = idempotency::forget_old(state).await?;
-    let sessions = forget_old_sessions(state).await?;
-    let tries = forget_old_tries(state).await?;
-    did(usize::try_from(answers + sessions + tries).unwrap_or(usize::MAX))
+    let swept: u64 = retention::run(state, false).await?.iter().map(|swept| swept.rows).sum();
+    let rotated = rotate::rotate(state, |_, _| ()).await?;
+    let handled = usize::try_from(swept).unwrap_or(usize::MAX).saturating_add(rotated.moved);
+    Ok(Report { handled, failed: rotated.lost, ..Report::default() })
+}
+
+/// The head of the audit chain, signed, outside the database.
+async fn head(state: &AppState) -> Result<Report, Error> {
+    did(usize::from(audit::keep_head(state).await?))
 }

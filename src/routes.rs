@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{
     claim, complaint, dispatch, file, home, identity, ledger, notify, org,
     platform::http::{Kind, problem},
-    ranking, request, showcase, timeline,
+    privacy, ranking, request, showcase, timeline,
 };
 
 /// A room as the outside meets it.
@@ -29,6 +29,7 @@ const ROOMS: &[Room] = &[
     Room { configure: notify::routes::configure, problems: &[] },
     Room { configure: ranking::routes::configure, problems: ranking::PROBLEMS },
     Room { configure: complaint::routes::configure, problems: &[] },
+    Room { configure: privacy::routes::configure, problems: privacy::PROBLEMS },
 ];
 
 /// Every route below `/api/v1`.

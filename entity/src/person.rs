@@ -21,6 +21,8 @@ pub struct Model {
     pub volunteer: bool,
     /// Said yes to being named in rankings (排名); nobody is named unasked.
     pub ranked: bool,
+    /// When the account was closed by its owner; what identified them is gone.
+    pub left_at: Option<At>,
     pub created_at: At,
     pub updated_at: At,
 }

@@ -21,18 +21,18 @@ mod m20261122_000005_claims;
 mod m20261122_000006_events;
 mod m20261122_000007_stories;
 mod m20261122_000008_audit;
-mod m20261122_000020_waitlist;
-mod m20261122_000021_claim_promises;
-mod m20261122_000025_presence;
-mod m20261122_000026_absences;
-mod m20261122_000015_audiences;
-mod m20261122_000016_series;
-mod m20261122_000017_loans;
 mod m20261122_000010_categories;
 mod m20261122_000011_holidays;
 mod m20261122_000012_request_care;
 mod m20261122_000013_beneficiaries;
 mod m20261122_000014_deputies;
+mod m20261122_000015_audiences;
+mod m20261122_000016_series;
+mod m20261122_000017_loans;
+mod m20261122_000020_waitlist;
+mod m20261122_000021_claim_promises;
+mod m20261122_000025_presence;
+mod m20261122_000026_absences;
 mod m20261122_000030_files;
 mod m20261122_000031_story_residents;
 mod m20261122_000032_story_people;
@@ -41,6 +41,8 @@ mod m20261122_000036_party_records;
 mod m20261122_000037_classes_and_skills;
 mod m20261122_000038_locked_settings;
 mod m20261122_000039_complaints;
+mod m20261122_000040_consents;
+mod m20261122_000041_leaving;
 mod m20261122_000045_hours_corrections;
 mod m20261122_000046_points;
 mod m20261122_000047_certificates_and_rankings;
@@ -85,6 +87,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000045_hours_corrections::Migration),
             Box::new(m20261122_000046_points::Migration),
             Box::new(m20261122_000047_certificates_and_rankings::Migration),
+            Box::new(m20261122_000040_consents::Migration),
+            Box::new(m20261122_000041_leaving::Migration),
         ]
     }
 }

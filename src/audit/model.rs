@@ -13,9 +13,17 @@ macro_rules! acts {
         pub enum Act { $($(#[$doc])* $act),* }
 
         impl Act {
+            /// Every act there is.
+            pub const ALL: &'static [Self] = &[$(Self::$act),*];
+
             /// The stable name, as stored.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$act => $name),* }
+            }
+
+            /// The act of that name.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|act| act.name() == name)
             }
         }
     };
@@ -76,6 +84,12 @@ acts! {
     PointsRefused = "points.refused",
     /// 设定积分规则
     PointsRulesSet = "points.rules_set",
+    /// 查看个人信息原文
+    PersonRevealed = "person.revealed",
+    /// 导出本人数据
+    OwnDataExported = "own_data.exported",
+    /// 注销账号
+    AccountLeft = "account.left",
 }
 
 /// An act as it happened.

@@ -1,5 +1,6 @@
 //! 命令行: one file per command; each reads its settings, does its work and says in words what came of it.
 
+mod audit;
 #[cfg(feature = "stand-in")]
 mod demo;
 mod doctor;
@@ -12,6 +13,7 @@ pub(crate) mod operator;
 #[cfg(feature = "stand-in")]
 mod seed;
 mod serve;
+mod upkeep;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -72,6 +74,12 @@ enum Command {
     Import(import::Import),
     /// 建立第一个运维账号，口令从标准输入读 (the first operator; password from stdin)
     Operator(operator::Operator),
+    /// 审计链：核对、签名 (the audit chain: verify it, sign its head)
+    Audit(audit::Audit),
+    /// 加密 (sealed fields)
+    Crypto(upkeep::Crypto),
+    /// 清除到期的个人信息 (clear what is kept no longer)
+    Retention(upkeep::Retention),
     /// 检查这套安装哪里要修 (what must be mended here)
     Doctor,
     /// 输出接口文档 (the OpenAPI document as JSON)
@@ -124,6 +132,9 @@ impl Cli {
             Command::Migrate(migrate) => migrate.run(globals).await,
             Command::Import(import) => import.run(globals).await,
             Command::Operator(operator) => operator.run(globals).await,
+            Command::Audit(audit) => audit.run(globals).await,
+            Command::Crypto(crypto) => crypto.run(globals).await,
+            Command::Retention(retention) => retention.run(globals).await,
             Command::Doctor => Ok(doctor::run(globals).await),
             Command::Openapi(openapi) => openapi.run(),
             #[cfg(feature = "stand-in")]

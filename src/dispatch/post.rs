@@ -23,8 +23,7 @@ use crate::{
 use super::{
     audience,
     change::{TaskError, apply, fact},
-    code,
-    edit,
+    code, edit,
     form::{self, TaskForm},
     model::{self, Command},
     store,

@@ -180,4 +180,6 @@ staff! {
     Reviewer: &[Role::Dispatcher, Role::Secretary, Role::Leader];
     /// Keeps orgs, their settings and their staff.
     Keeper: &[Role::Operator, Role::Leader];
+    /// Reads what was done with others' rights.
+    Inspector: &[Role::Auditor, Role::Operator, Role::Leader];
 }

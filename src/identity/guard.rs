@@ -22,7 +22,8 @@ use serde_json::Value;
 use crate::platform::{
     AppState,
     http::{
-        edge,
+        address, edge,
+        limit::{self, Class},
         problem::{FORBIDDEN, METHOD, NOT_FOUND, Problem, RELOGIN},
     },
 };
@@ -92,7 +93,8 @@ fn rule(security: &Value) -> Result<Rule, String> {
 /// The middleware: finds out who calls, and whether the table lets them.
 ///
 /// # Errors
-/// `not_found` or `method_not_allowed` for undeclared routes, `auth.relogin` without a good token, `auth.forbidden` without the role.
+/// `not_found` or `method_not_allowed` for undeclared routes, `auth.relogin` without a good token, `rate.limited`,
+/// `auth.forbidden` without the role.
 pub async fn guard<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
@@ -109,6 +111,7 @@ pub async fn guard<B: MessageBody>(
         return Err(Problem::from(if known { METHOD } else { NOT_FOUND }).into());
     };
     let caller = identify(&request).await?;
+    count(&request, caller.as_ref()).await?;
     match (&rule, &caller) {
         (Rule::Everyone, _) => {}
         (_, None) => return Err(Problem::from(RELOGIN).into()),
@@ -122,6 +125,18 @@ pub async fn guard<B: MessageBody>(
         request.extensions_mut().insert(Rc::new(caller));
     }
     next.call(request).await
+}
+
+/// Counts the call: a person's own, or, before anybody is known, their address'.
+async fn count(request: &ServiceRequest, caller: Option<&super::Caller>) -> Result<(), Problem> {
+    let Some(state) = request.app_data::<web::Data<AppState>>() else { return Ok(()) };
+    let pattern = request.match_pattern().unwrap_or_default();
+    let class = Class::of(request.method(), &pattern, caller.is_some());
+    let who = match caller.filter(|_| class != Class::SignIn) {
+        Some(caller) => caller.person_id.to_string(),
+        None => address::of_service(request, &state.limits.trusted).to_string(),
+    };
+    limit::check(state, class, &who).await
 }
 
 /// The person behind the bearer token; None without one. A bad token is told apart from none.

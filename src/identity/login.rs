@@ -4,13 +4,16 @@ use crate::{
     kernel::Error,
     platform::{
         AppState,
-        http::{Problem, problem::RELOGIN},
+        http::{
+            Problem,
+            problem::{RELOGIN, TOO_FAST},
+        },
         wechat::{Class, WechatError},
     },
 };
 
 use super::{
-    PHONE_CODE_EXPIRED, TOO_MANY_TRIES, WECHAT_BLOCKED, WECHAT_BUSY,
+    PHONE_CODE_EXPIRED, WECHAT_BLOCKED, WECHAT_BUSY,
     session::{self, Life, Tokens},
     store,
 };
@@ -37,7 +40,7 @@ pub(super) fn wechat_problem(error: &WechatError, used_up: Problem) -> Problem {
     match error.class() {
         Class::CodeInvalid => used_up,
         Class::Blocked => WECHAT_BLOCKED.into(),
-        Class::TooFast => Problem::from(TOO_MANY_TRIES).retry_after(60),
+        Class::TooFast => Problem::from(TOO_FAST).retry_after(60),
         class => {
             tracing::warn!(%error, ?class, "wechat could not be asked");
             Problem::from(WECHAT_BUSY).retry_after(3)

@@ -8,10 +8,11 @@
 //! may call it, and only they hand out a `Scope`. A route that does not declare who may call it does not start
 //! the server (`guard`).
 //!
-//! Relies on nothing but the floors. Records no facts.
+//! Relies on `audit`: granting and taking roles is audited. Records no facts.
 
 mod access_token;
 pub mod actors;
+pub mod consents;
 pub mod duty;
 pub mod guard;
 mod hs256;
@@ -27,18 +28,16 @@ mod session;
 mod store;
 mod tries;
 
-pub use actors::{Anyone, Caller, Dispatcher, Keeper, PartyKeeper, Registrar, Resident, Reviewer};
+pub use actors::{
+    Anyone, Caller, Dispatcher, Inspector, Keeper, PartyKeeper, Registrar, Resident, Reviewer,
+};
 pub use hs256::install as install_token_crypto;
 pub use me::{UserView, profile};
 pub use password::hash as hash_password;
 pub use scope::{Scope, upward, within};
-pub use session::forget_old as forget_old_sessions;
-pub use tries::forget_old as forget_old_tries;
 
 use crate::platform::http::Kind;
 
-pub const TOO_MANY_TRIES: Kind =
-    Kind::new("rate.limited", 429, "尝试太多次了，请稍后再试", "Too many tries, wait a little");
 pub const WRONG_PASSWORD: Kind =
     Kind::new("auth.wrong_password", 401, "用户名或密码不对", "Wrong user name or password");
 pub const WECHAT_BUSY: Kind = Kind::new(
@@ -74,9 +73,15 @@ pub const ROLES_CONFLICT: Kind = Kind::new(
 pub const USERNAME_TAKEN: Kind =
     Kind::new("username.taken", 409, "这个用户名已被使用", "This user name is taken");
 
+pub const CONSENT_OUTDATED: Kind = Kind::new(
+    "consent.outdated",
+    409,
+    "内容已经更新，请重新阅读后再同意",
+    "The words have changed: read them again",
+);
+
 /// The problems of this room.
 pub const PROBLEMS: &[Kind] = &[
-    TOO_MANY_TRIES,
     WRONG_PASSWORD,
     WECHAT_BUSY,
     WECHAT_BLOCKED,
@@ -84,4 +89,5 @@ pub const PROBLEMS: &[Kind] = &[
     PHONE_TAKEN,
     ROLES_CONFLICT,
     USERNAME_TAKEN,
+    CONSENT_OUTDATED,
 ];

@@ -1,5 +1,7 @@
 //! 口令: how staff prove who they are. Argon2id at rest; each wrong try makes the account wait longer.
 
+use std::net::IpAddr;
+
 use ::entity::credential::Entity;
 use actix_web::web;
 use argon2::{
@@ -10,13 +12,17 @@ use sea_orm::EntityTrait;
 
 use crate::{
     kernel::Error,
-    platform::{AppState, db::Step, http::Problem},
+    platform::{
+        AppState,
+        db::Step,
+        http::{Problem, problem::TOO_FAST},
+    },
 };
 
 use super::{
-    TOO_MANY_TRIES, WRONG_PASSWORD,
+    WRONG_PASSWORD,
     session::{self, Life, Tokens},
-    tries,
+    tries::{self, By},
 };
 
 /// Checked where the user name is unknown, so that both cases take the same time.
@@ -37,7 +43,7 @@ impl From<PasswordError> for Problem {
     fn from(error: PasswordError) -> Self {
         match error {
             PasswordError::Wrong => WRONG_PASSWORD.into(),
-            PasswordError::Wait(seconds) => Self::from(TOO_MANY_TRIES)
+            PasswordError::Wait(seconds) => Self::from(TOO_FAST)
                 .say(
                     format!("密码错了太多次，请 {seconds} 秒后再试"),
                     format!("Too many wrong passwords, wait {seconds} seconds"),
@@ -66,12 +72,16 @@ fn matches(password: &str, phc: &str) -> bool {
 /// `Wrong` without saying which of the two; `Wait` when tries come too fast.
 pub async fn sign_in(
     state: &AppState,
+    address: IpAddr,
     username: &str,
     password: String,
 ) -> Result<Tokens, PasswordError> {
     let username = username.trim().to_lowercase();
-    if let Some(seconds) = tries::wait_for(state, &username).await? {
-        return Err(PasswordError::Wait(seconds));
+    let counted = [By::Name(&username), By::Address(address)];
+    for by in counted {
+        if let Some(seconds) = tries::wait_for(state, by).await? {
+            return Err(PasswordError::Wait(seconds));
+        }
     }
     let found = Entity::find_by_id(username.clone()).one(state.db.read()).await;
     let found = found.step("read the credential")?;
@@ -81,15 +91,22 @@ pub async fn sign_in(
         .map_err(|error| Error::broken("check a password", error))?;
 
     let tx = state.db.write().await?;
-    let (tried, wait) = tries::lock(&tx, state, &username).await?;
-    if let Some(seconds) = wait {
-        return Err(PasswordError::Wait(seconds));
+    // Always the name first, so that two sign-ins never wait for each other.
+    let mut tried = Vec::new();
+    for by in counted {
+        let (row, wait) = tries::lock(&tx, state, by).await?;
+        if let Some(seconds) = wait {
+            return Err(PasswordError::Wait(seconds));
+        }
+        tried.push((by, row));
     }
     let outcome = match found.filter(|_| good) {
         Some(found) => Ok(session::open(&tx, state, found.person_id, Life::Desk).await?),
         None => Err(PasswordError::Wrong),
     };
-    tries::count(&tx, state, tried, outcome.is_ok()).await?;
+    for (by, row) in tried {
+        tries::count(&tx, state, by, row, outcome.is_ok()).await?;
+    }
     tx.commit().await?;
     outcome
 }

@@ -47,6 +47,7 @@ pub async fn add(
         phone: Set(new.phone.map(|phone| state.crypto.seal("person.phone", id, &phone))),
         volunteer: Set(false),
         ranked: Set(false),
+        left_at: Set(None),
         created_at: Set(now),
         updated_at: Set(now),
     };
@@ -157,6 +158,17 @@ pub async fn masked_phones(
         Ok(phone.map(|phone| (person.id, masked(&phone))))
     };
     rows.into_iter().filter_map(|person| mask(person).transpose()).collect()
+}
+
+/// A person's name on the roster, for those the rules let see it.
+pub async fn real_name(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    id: Uuid,
+) -> Result<Option<String>, Error> {
+    let person = Entity::find_by_id(id).one(db).await.step("read a real name")?;
+    let Some(person) = person else { return Ok(None) };
+    state.crypto.open_some("person.real_name", id, person.real_name.as_ref())
 }
 
 /// `138****5678`

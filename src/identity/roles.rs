@@ -6,11 +6,13 @@ use ::entity::{
     role_grant::{ActiveModel, Column, Entity, Model, Role},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    ActiveEnum, ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait,
+    QueryFilter,
 };
 use uuid::Uuid;
 
 use crate::{
+    audit::{self, Act, Deed},
     kernel::Error,
     platform::{
         AppState,
@@ -50,7 +52,7 @@ fn excluded(role: Role) -> Vec<Role> {
     }
 }
 
-/// Grants a role; a grant that exists is returned as it is.
+/// Grants a role; a grant that exists is returned as it is. Audited, so it comes last in its transaction.
 ///
 /// # Errors
 /// `Mixed` where operator, auditor and business would meet in one account.
@@ -88,15 +90,34 @@ pub async fn grant(
         granted_at: Set(now),
         revoked_at: Set(None),
     };
-    Ok(row.insert(tx).await.step("grant the role")?)
+    let grant = row.insert(tx).await.step("grant the role")?;
+    audit::record(tx, state, deed(Act::RoleGranted, by, &grant)).await?;
+    Ok(grant)
 }
 
-/// Takes a grant back. The row stays, with the time.
-pub async fn revoke(tx: &DatabaseTransaction, state: &AppState, id: Uuid) -> Result<(), Error> {
-    let row =
-        ActiveModel { id: Set(id), revoked_at: Set(Some(state.clock.now())), ..Default::default() };
+/// Takes a grant back. The row stays, with the time. Audited, so it comes last in its transaction.
+pub async fn revoke(
+    tx: &DatabaseTransaction,
+    state: &AppState,
+    by: Uuid,
+    grant: Model,
+) -> Result<(), Error> {
+    let deed = deed(Act::RoleRevoked, Some(by), &grant);
+    let mut row: ActiveModel = grant.into();
+    row.revoked_at = Set(Some(state.clock.now()));
     row.update(tx).await.step("take the role back")?;
-    Ok(())
+    audit::record(tx, state, deed).await
+}
+
+/// What the chain says of a grant: by whom, to whom, where; the words name the role.
+fn deed(act: Act, by: Option<Uuid>, grant: &Model) -> Deed {
+    Deed {
+        act,
+        actor_id: by,
+        org_id: Some(grant.org_id),
+        subject_id: Some(grant.person_id),
+        why: Some(grant.role.to_value()),
+    }
 }
 
 /// Adds a person who signs in with a password. `phc` comes from `hash_password`.

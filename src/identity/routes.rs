@@ -1,8 +1,8 @@
 //! Signing in and one's own profile, over HTTP.
 
 use actix_web::{
-    HttpResponse, get, post, put,
-    web::{Data, Json},
+    HttpRequest, HttpResponse, delete, get, post, put,
+    web::{Data, Json, Path},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,14 +12,17 @@ use validator::Validate;
 use crate::platform::{
     AppState,
     http::{
-        Input, Problem,
+        Answer, Input, Problem, RetryKey, address,
+        idempotency::create,
         input::readable,
-        problem::{RELOGIN, Refusals},
+        problem::{NOT_FOUND, RELOGIN, Refusals},
     },
 };
 
 use super::{
-    Resident, login,
+    Resident,
+    consents::{self, ConsentView, Purpose},
+    login,
     me::{self, ProfileChange, UserView},
     password,
     phone::{self, Bound},
@@ -89,10 +92,12 @@ async fn with_wechat(state: Data<AppState>, input: Input<Code>) -> Result<Json<S
 #[post("/auth/password")]
 async fn with_password(
     state: Data<AppState>,
+    http: HttpRequest,
     input: Input<Password>,
 ) -> Result<Json<SignedIn>, Problem> {
     let Password { username, password } = input.value;
-    let tokens = password::sign_in(&state, &username, password).await?;
+    let from = address::of_request(&http, &state.limits.trusted);
+    let tokens = password::sign_in(&state, from, &username, password).await?;
     signed_in(&state, tokens).await
 }
 
@@ -150,6 +155,54 @@ async fn bind_phone(
     Ok(Json(PhoneBound { relogin, user: me::profile(&state, person).await? }))
 }
 
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentForm {
+    purpose: Purpose,
+    /// The version of the words that were shown.
+    #[validate(length(min = 1, max = 20))]
+    #[schema(min_length = 1, max_length = 20)]
+    version: String,
+}
+
+/// 我的各项同意，附上现在的内容和版本
+#[utoipa::path(tag = "我的", security(("bearer" = [])), responses((status = 200, body = Vec<ConsentView>), Refusals))]
+#[get("/me/consents")]
+async fn my_consents(
+    state: Data<AppState>,
+    me: Resident,
+) -> Result<Json<Vec<ConsentView>>, Problem> {
+    Ok(Json(consents::all(state.db.read(), me.id()).await?))
+}
+
+/// 同意一项；内容更新以后要重新同意
+#[utoipa::path(tag = "我的", security(("bearer" = [])), request_body = ConsentForm, responses((status = 201, body = ConsentView), Refusals))]
+#[post("/me/consents")]
+async fn give_consent(
+    state: Data<AppState>,
+    me: Resident,
+    key: RetryKey,
+    input: Input<ConsentForm>,
+) -> Result<Answer, Problem> {
+    let Input { value, hash } = input;
+    let said = (value.purpose, value.version.as_str());
+    let work = async |tx: &_| consents::give(tx, &state, &me, said).await;
+    create(&state, me.id(), &key, &hash, work).await
+}
+
+/// 撤回一项同意
+#[utoipa::path(tag = "我的", security(("bearer" = [])), params(("purpose" = Purpose, Path)), responses((status = 204), Refusals))]
+#[delete("/me/consents/{purpose}")]
+async fn withdraw_consent(
+    state: Data<AppState>,
+    me: Resident,
+    purpose: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let purpose = Purpose::named(&purpose).ok_or(NOT_FOUND)?;
+    consents::withdraw(&state, me.id(), purpose).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
 pub fn configure(routes: &mut ServiceConfig) {
     routes
         .service(with_wechat)
@@ -158,5 +211,8 @@ pub fn configure(routes: &mut ServiceConfig) {
         .service(logout)
         .service(profile)
         .service(change_profile)
-        .service(bind_phone);
+        .service(bind_phone)
+        .service(my_consents)
+        .service(give_consent)
+        .service(withdraw_consent);
 }

@@ -6,10 +6,10 @@
 
 use std::time::Duration;
 
-use ::entity::session::{ActiveModel, Column, Entity, Model};
+use ::entity::session::{ActiveModel, Entity, Model};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QuerySelect, sea_query::LockType,
+    ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, QuerySelect,
+    sea_query::LockType,
 };
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -144,21 +144,6 @@ pub async fn end(tx: &DatabaseTransaction, state: &AppState, id: Uuid) -> Result
         ActiveModel { id: Set(id), revoked_at: Set(Some(state.clock.now())), ..Default::default() };
     row.update(tx).await.step("end a session")?;
     Ok(())
-}
-
-/// Forgets sessions that have run out; tells how many.
-///
-/// # Errors
-/// When they cannot be deleted.
-pub async fn forget_old(state: &AppState) -> Result<u64, Error> {
-    let tx = state.db.write().await?;
-    let forgotten = Entity::delete_many()
-        .filter(Column::ExpiresAt.lt(state.clock.now()))
-        .exec(&*tx)
-        .await
-        .step("forget old sessions")?;
-    tx.commit().await?;
-    Ok(forgotten.rows_affected)
 }
 
 fn derive(state: &AppState, id: Uuid, generation: i64) -> Result<String, Error> {

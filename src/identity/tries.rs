@@ -1,15 +1,16 @@
-//! Counting wrong passwords. By the name that was typed, known or not, so that waiting tells nobody which names exist.
+//! Counting wrong passwords. By the name that was typed, known or not, so that waiting tells nobody which names exist;
+//! and by the address they came from, so that nobody tries one password on many names.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use ::entity::{
     At,
-    sign_in_try::{ActiveModel, Column, Entity, Model},
+    sign_in_try::{ActiveModel, Entity, Model},
 };
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+    DatabaseTransaction, EntityTrait, QuerySelect,
     sea_query::{LockType, OnConflict},
 };
 
@@ -18,14 +19,35 @@ use crate::{
     platform::{AppState, db::Step},
 };
 
-/// Free tries before waiting begins.
-const FREE_TRIES: i32 = 3;
-/// Failures are forgotten after that long without another.
-const REMEMBERED: Duration = Duration::from_secs(24 * 3600);
+/// What tries are counted by.
+#[derive(Clone, Copy, Debug)]
+pub enum By<'a> {
+    Name(&'a str),
+    Address(IpAddr),
+}
 
-/// Seconds to wait before that name may be tried; None: now.
-pub async fn wait_for(state: &AppState, name: &str) -> Result<Option<u32>, Error> {
-    let found = Entity::find_by_id(index(state, name)).one(state.db.read()).await;
+impl By<'_> {
+    /// Free tries before waiting begins. A whole office may sit behind one address.
+    fn free(self) -> i32 {
+        match self {
+            By::Name(_) => 3,
+            By::Address(_) => 30,
+        }
+    }
+
+    fn index(self, state: &AppState) -> String {
+        match self {
+            By::Name(name) => state.crypto.blind_index("sign_in_try.name", name),
+            By::Address(address) => {
+                state.crypto.blind_index("sign_in_try.address", &address.to_string())
+            }
+        }
+    }
+}
+
+/// Seconds to wait before the next try; None: now.
+pub async fn wait_for(state: &AppState, by: By<'_>) -> Result<Option<u32>, Error> {
+    let found = Entity::find_by_id(by.index(state)).one(state.db.read()).await;
     Ok(found.step("read the tries")?.and_then(|row| seconds_left(&row, state.clock.now())))
 }
 
@@ -33,10 +55,10 @@ pub async fn wait_for(state: &AppState, name: &str) -> Result<Option<u32>, Error
 pub async fn lock(
     tx: &DatabaseTransaction,
     state: &AppState,
-    name: &str,
+    by: By<'_>,
 ) -> Result<(Model, Option<u32>), Error> {
     let now = state.clock.now();
-    let name_index = index(state, name);
+    let name_index = by.index(state);
     let first = ActiveModel {
         name_index: Set(name_index.clone()),
         failures: Set(0),
@@ -54,40 +76,27 @@ pub async fn lock(
     Ok((row, left))
 }
 
-/// Counts a try of a locked name.
+/// Counts a try under its lock. A good one clears the name; the address keeps its failures, or one's own account
+/// would buy guesses at others'.
 pub async fn count(
     tx: &DatabaseTransaction,
     state: &AppState,
+    by: By<'_>,
     row: Model,
     good: bool,
 ) -> Result<(), Error> {
     let now = state.clock.now();
-    let failures = if good { 0 } else { row.failures.saturating_add(1) };
+    let failures = match (good, by) {
+        (true, By::Address(_)) => return Ok(()),
+        (true, By::Name(_)) => 0,
+        (false, _) => row.failures.saturating_add(1),
+    };
     let mut row: ActiveModel = row.into();
     row.failures = Set(failures);
-    row.locked_until = Set(wait(failures).map(|wait| now.plus(wait)));
+    row.locked_until = Set(wait(failures - by.free()).map(|wait| now.plus(wait)));
     row.updated_at = Set(now);
     row.update(tx).await.step("count a try")?;
     Ok(())
-}
-
-/// Forgets names nobody has tried for a day; tells how many.
-///
-/// # Errors
-/// When they cannot be deleted.
-pub async fn forget_old(state: &AppState) -> Result<u64, Error> {
-    let tx = state.db.write().await?;
-    let forgotten = Entity::delete_many()
-        .filter(Column::UpdatedAt.lt(state.clock.now().minus(REMEMBERED)))
-        .exec(&*tx)
-        .await
-        .step("forget old tries")?;
-    tx.commit().await?;
-    Ok(forgotten.rows_affected)
-}
-
-fn index(state: &AppState, name: &str) -> String {
-    state.crypto.blind_index("sign_in_try.name", name)
 }
 
 fn seconds_left(row: &Model, now: At) -> Option<u32> {
@@ -96,9 +105,9 @@ fn seconds_left(row: &Model, now: At) -> Option<u32> {
     Some(u32::try_from(seconds).unwrap_or(u32::MAX))
 }
 
-/// How long after that many failures in a row: 2, 4, 8 … seconds, at most a quarter of an hour.
-fn wait(failures: i32) -> Option<Duration> {
-    let over = u32::try_from(failures - FREE_TRIES).ok().filter(|over| *over > 0)?;
+/// How long after that many failures beyond the free ones: 2, 4, 8 … seconds, at most a quarter of an hour.
+fn wait(over: i32) -> Option<Duration> {
+    let over = u32::try_from(over).ok().filter(|over| *over > 0)?;
     Some(Duration::from_secs(2u64.saturating_pow(over).min(900)))
 }
 
@@ -108,9 +117,9 @@ mod tests {
 
     #[test]
     fn waiting_grows_and_ends_at_a_quarter_of_an_hour() {
-        assert_eq!(wait(3), None);
-        assert_eq!(wait(4), Some(Duration::from_secs(2)));
-        assert_eq!(wait(6), Some(Duration::from_secs(8)));
+        assert_eq!(wait(0), None);
+        assert_eq!(wait(1), Some(Duration::from_secs(2)));
+        assert_eq!(wait(3), Some(Duration::from_secs(8)));
         assert_eq!(wait(1000), Some(Duration::from_secs(900)));
     }
 }

@@ -64,13 +64,19 @@ pub fn say(subject: Subject, matter: &Matter) -> String {
         Subject::RequestYours => format!("{request}从现在起请您负责，直到办结。"),
         Subject::RequestAssigned => format!("{request}现在有人专门负责，直到办结。"),
         Subject::ClosedUnconfirmed => {
-            format!("{request}一直没有收到您的评价，先行办结；如果没办好，三十天内仍可评价，会重新办理。")
+            format!(
+                "{request}一直没有收到您的评价，先行办结；如果没办好，三十天内仍可评价，会重新办理。"
+            )
         }
         Subject::RequestPassed => format!("{request}转给别的社区或街道办理{said}"),
         Subject::RequestReferred => format!("{request}已转市民热线办理{said}"),
-        Subject::RequestMerged => format!("{request}和邻居同样的需求合在一起办理，进展照样能看到。"),
+        Subject::RequestMerged => {
+            format!("{request}和邻居同样的需求合在一起办理，进展照样能看到。")
+        }
         Subject::RequestJoined => format!("{request}有邻居提出了同样的需求，一起办理。"),
-        Subject::RequestSeparated => format!("和{request}合在一起的那个需求撤回了，您的需求单独办理。"),
+        Subject::RequestSeparated => {
+            format!("和{request}合在一起的那个需求撤回了，您的需求单独办理。")
+        }
         Subject::SomebodyComes => format!("{request}有志愿者接单了：{task}。"),
         Subject::RequestMoved => format!("{request}的服务时间改了：{task}。"),
         Subject::TaskForYou => format!("{task}是专门请您来的，请看一看能不能接。"),

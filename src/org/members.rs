@@ -38,7 +38,8 @@ pub struct MemberView {
     /// Of the membership.
     pub id: Uuid,
     pub person_id: Uuid,
-    /// The name on the roster; what the person is called, where the roster has none.
+    /// What the person is called: of a roster name its first sign, `张*`, until they say themselves. The name in full
+    /// is revealed one by one, with a reason.
     pub name: String,
     /// `138****5678`; null: not known.
     pub phone: Option<String>,
@@ -252,7 +253,7 @@ async fn views(
         Ok(MemberView {
             id: row.id,
             person_id: row.person_id,
-            name: name_of(state, person)?,
+            name: person.name.clone(),
             phone: phone.as_deref().map(people::masked),
             kind: row.kind,
             state: row.state,

@@ -188,7 +188,7 @@ pub(super) async fn revoke(
     let org = store::within_reach(&*tx, &scope, org_id).await?.ok_or(StaffError::NotFound)?;
     let grant = store::grant(&*tx, &scope, org_id, id).await?.ok_or(StaffError::NotFound)?;
     check(keeper, &org, grant.role)?;
-    roles::revoke(&tx, state, grant.id).await?;
+    roles::revoke(&tx, state, keeper.id(), grant).await?;
     Ok(tx.commit().await?)
 }
 

@@ -48,13 +48,21 @@ impl Crypto {
         Sealed(format!("v1|{kid}|{}|{}", B64.encode(nonce), B64.encode(ct)))
     }
 
-    /// Opens what was sealed for the same column and row.
+    /// Opens what was sealed for the same column and row. What was erased since is empty.
     ///
     /// # Errors
     /// When the key is gone, or the value was altered or belongs to another place.
     pub fn open(&self, column: &str, row: Uuid, sealed: &Sealed) -> Result<String, Error> {
+        if sealed.0.is_empty() {
+            return Ok(String::new());
+        }
         self.try_open(column, row, &sealed.0)
             .ok_or_else(|| Error::impossible("open a sealed field"))
+    }
+
+    /// What every value sealed with the newest key begins with.
+    pub fn newest(&self) -> String {
+        format!("v1|{}|", self.keys[0].0)
     }
 
     /// `open` for a field that may be empty.
@@ -128,6 +136,14 @@ mod tests {
         let sealed = with(&[("k1", 1)]).seal("a", row, "x");
         assert_eq!(with(&[("k2", 2), ("k1", 1)]).open("a", row, &sealed).unwrap(), "x");
         assert!(with(&[("k2", 2)]).open("a", row, &sealed).is_err());
+    }
+
+    #[test]
+    fn what_was_erased_opens_as_nothing() {
+        let erased = Sealed(String::new());
+        assert_eq!(with(&[("k1", 1)]).open("a", Uuid::nil(), &erased).unwrap(), "");
+        let sealed = with(&[("k2", 2), ("k1", 1)]);
+        assert!(sealed.seal("a", Uuid::nil(), "x").0.starts_with(&sealed.newest()));
     }
 
     #[test]

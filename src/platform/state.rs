@@ -1,11 +1,19 @@
 //! What every handler and loop is handed: connections and clients, no rules. Built in `boot.rs`, and by tests
 //! with another clock, prefix and WeChat.
 
-use std::sync::{Arc, atomic::AtomicUsize};
+use std::sync::Arc;
 
 use crate::kernel::{Clock, Rng};
 
-use super::{config::Settings, crypto::Crypto, db::Db, redis::Redis, vault::Vault, wechat::Wechat};
+use super::{
+    config::Settings,
+    crypto::Crypto,
+    db::Db,
+    http::{lanes::Lanes, limit::Limits},
+    redis::Redis,
+    vault::Vault,
+    wechat::Wechat,
+};
 
 /// Connections and clients.
 #[derive(Clone, Debug)]
@@ -20,5 +28,6 @@ pub struct AppState {
     pub wechat: Arc<Wechat>,
     pub vault: Vault,
     /// Requests being answered right now.
-    pub in_flight: Arc<AtomicUsize>,
+    pub lanes: Arc<Lanes>,
+    pub limits: Arc<Limits>,
 }

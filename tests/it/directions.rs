@@ -24,6 +24,13 @@ const TABLE: &[(&str, &[&str])] = &[
     ("claim", &["dispatch", "request", "ledger", "file", "org", "identity", "audit"]),
     ("showcase", &["claim", "dispatch", "request", "ledger", "file", "org", "identity", "audit"]),
     ("timeline", &["showcase", "claim", "dispatch", "request", "ledger", "org", "identity"]),
+    (
+        "privacy",
+        &[
+            "showcase", "claim", "dispatch", "request", "notify", "ledger", "file", "org",
+            "identity", "audit",
+        ],
+    ),
     ("home", &["showcase", "claim", "dispatch", "request", "notify", "ledger", "org", "identity"]),
 ];
 /// Folders of the roof; the files right in `src` are roof as well.

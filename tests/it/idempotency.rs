@@ -38,6 +38,7 @@ const CREATING: &[(&str, &str, Other)] = &[
     ("POST /api/v1/orgs/{id}/task-series", "task_series", Some(("rule", "FREQ=DAILY"))),
     ("POST /api/v1/tasks/{id}/copy", "task", Some(("ends_at", "2026-11-28T22:00:00+08:00"))),
     ("POST /api/v1/tasks/{id}/borrow", "task_loan", Some(("note", "还差三个人"))),
+    ("POST /api/v1/me/consents", "consent", Some(("purpose", "ranking"))),
 ];
 
 /// `/api/v1/tasks` → `/tasks`

@@ -5,6 +5,7 @@
 
 mod helpers;
 
+mod audit;
 mod board;
 mod complaints;
 mod directions;
@@ -17,11 +18,13 @@ mod identity;
 mod inbox;
 mod input;
 mod ledger;
+mod limits;
 mod migrations;
 mod openapi;
 mod org;
 mod pool;
 mod presence;
+mod privacy;
 mod problems;
 mod processes;
 mod races;

@@ -64,7 +64,7 @@ async fn an_undeclared_address_is_not_found_and_a_wrong_method_is_said() {
         assert_eq!(body["instance"], path);
     }
     li.get("/tasks/not-an-id").await.refused(404, "not_found");
-    li.delete("/me").await.refused(405, "method_not_allowed");
+    li.delete("/home").await.refused(405, "method_not_allowed");
     for (method, path) in [
         (Method::PATCH, "/api/v1/me"),
         (Method::GET, "/api/v1/auth/wechat"),

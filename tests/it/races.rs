@@ -1,7 +1,5 @@
 //! Many hands on few seats. The interleaving is forced: a lock is held until everybody is inside, then let go.
 
-use std::sync::atomic::Ordering;
-
 use ::entity::{
     claim::{self, ClaimState},
     task,
@@ -41,10 +39,7 @@ impl Barrier {
     /// Lets go once that many requests are inside the service.
     pub async fn drop_when(self, app: &TestApp, inside: usize) {
         let state = &app.state;
-        eventually("everybody is inside", async || {
-            state.in_flight.load(Ordering::SeqCst) >= inside
-        })
-        .await;
+        eventually("everybody is inside", async || state.lanes.inside() >= inside).await;
         self.held.rollback().await.unwrap();
     }
 }

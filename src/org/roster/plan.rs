@@ -227,6 +227,7 @@ impl Desk<'_> {
             phone_index: Set(phone.map(|phone| phone_index(self.state, phone))),
             volunteer: Set(false),
             ranked: Set(false),
+            left_at: Set(None),
             created_at: Set(now),
             updated_at: Set(now),
         });

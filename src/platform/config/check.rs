@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use crate::platform::http::address;
+
 use super::Settings;
 
 impl Settings {
@@ -42,6 +44,50 @@ impl Settings {
                 format!("{key}: an example key from the repository is refused in production"),
             );
         }
+        if let Err(why) = address::nets(&self.http.trusted_proxies) {
+            check(false, format!("http.trusted_proxies: {why}"));
+        }
+        for (key, most) in [
+            ("http.in_flight", self.http.in_flight),
+            ("http.in_flight_claims", self.http.in_flight_claims),
+            ("http.in_flight_exports", self.http.in_flight_exports),
+        ] {
+            check((1..=100_000).contains(&most), format!("{key}: expected 1 to 100000"));
+        }
+        let limits = &self.limits;
+        for (key, most) in [
+            ("limits.sign_ins_per_minute", limits.sign_ins_per_minute),
+            ("limits.public_per_minute", limits.public_per_minute),
+            ("limits.reads_per_minute", limits.reads_per_minute),
+            ("limits.writes_per_minute", limits.writes_per_minute),
+            ("limits.claims_per_minute", limits.claims_per_minute),
+            ("limits.uploads_per_minute", limits.uploads_per_minute),
+            ("limits.exports_per_hour", limits.exports_per_hour),
+        ] {
+            check((1..=1_000_000).contains(&most), format!("{key}: expected 1 to 1000000"));
+        }
+        let heads = &self.audit.head_keys;
+        if !self.audit.head_file.is_empty()
+            && let Err(why) = heads.parse()
+        {
+            check(false, format!("audit.head_keys {why}"));
+        }
+        check(
+            !(self.is_production() && heads.are_examples()),
+            "audit.head_keys: an example key from the repository is refused in production".into(),
+        );
+        check(
+            (1..=1000).contains(&self.privacy.reveals_per_day),
+            "privacy.reveals_per_day: expected 1 to 1000".into(),
+        );
+        check(
+            (1..=240).contains(&self.privacy.keep_request_months),
+            "privacy.keep_request_months: expected 1 to 240".into(),
+        );
+        check(
+            (7..=3650).contains(&self.privacy.keep_draft_days),
+            "privacy.keep_draft_days: expected 7 to 3650".into(),
+        );
         check(
             (1..=60).contains(&self.auth.access_minutes),
             "auth.access_minutes: expected 1 to 60".into(),
@@ -87,6 +133,12 @@ impl Settings {
         }
         if self.is_production() && self.database.url.starts_with("sqlite:") {
             warnings.push("SQLite serves one process alone: use PostgreSQL for several replicas");
+        }
+        if self.is_production() && self.audit.head_file.is_empty() {
+            warnings.push("audit.head_file is empty: nobody would notice a rewritten audit chain");
+        }
+        if self.is_production() && self.http.trusted_proxies.is_empty() {
+            warnings.push("http.trusted_proxies is empty: behind a proxy everybody counts as one");
         }
         warnings
     }

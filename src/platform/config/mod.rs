@@ -26,10 +26,13 @@ pub struct Settings {
     #[serde(default)]
     pub environment: String,
     pub http: HttpSettings,
+    pub limits: LimitSettings,
     pub database: DatabaseSettings,
     pub redis: RedisSettings,
     pub auth: AuthSettings,
     pub crypto: CryptoSettings,
+    pub audit: AuditSettings,
+    pub privacy: PrivacySettings,
     pub wechat: WechatSettings,
     pub files: FileSettings,
     pub loops: LoopSettings,
@@ -47,6 +50,22 @@ pub struct HttpSettings {
     pub request_seconds: u64,
     pub drain_seconds: u64,
     pub stop_seconds: u64,
+    pub trusted_proxies: String,
+    pub in_flight: usize,
+    pub in_flight_claims: usize,
+    pub in_flight_exports: usize,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitSettings {
+    pub sign_ins_per_minute: u32,
+    pub public_per_minute: u32,
+    pub reads_per_minute: u32,
+    pub writes_per_minute: u32,
+    pub claims_per_minute: u32,
+    pub uploads_per_minute: u32,
+    pub exports_per_hour: u32,
 }
 
 #[derive(Clone, Deserialize)]
@@ -80,6 +99,21 @@ pub struct AuthSettings {
 pub struct CryptoSettings {
     pub keys: Keys,
     pub index_key: Keys,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditSettings {
+    pub head_keys: Keys,
+    pub head_file: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrivacySettings {
+    pub reveals_per_day: u64,
+    pub keep_request_months: u32,
+    pub keep_draft_days: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]

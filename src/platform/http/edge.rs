@@ -1,13 +1,7 @@
 //! Around every request: an id, a time limit, one log line, security headers, and problems rendered in the
 //! language asked for. The inner cause of a failure is logged here, once, whole.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::time::Duration;
 
 use actix_web::{
     Error as ActixError, HttpMessage, HttpResponse,
@@ -25,8 +19,11 @@ use uuid::Uuid;
 
 use crate::{kernel::clock::Stopwatch, platform::AppState};
 
-use super::problem::{
-    INTERNAL, METHOD, NOT_FOUND, OVERLOADED, Problem, TOO_LARGE, UNKNOWN_OUTCOME, VALIDATION,
+use super::{
+    lanes::{Lane, Place},
+    problem::{
+        INTERNAL, METHOD, NOT_FOUND, OVERLOADED, Problem, TOO_LARGE, UNKNOWN_OUTCOME, VALIDATION,
+    },
 };
 
 /// Who the guard found out is calling, for the log line: an id that means nothing outside.
@@ -34,19 +31,28 @@ use super::problem::{
 pub struct Caller(pub Uuid);
 
 /// Counts a request for as long as it is being answered, also when the client hangs up.
-struct Inside(Arc<AtomicUsize>);
+struct Inside {
+    _place: Option<Place>,
+}
 
 impl Inside {
-    fn enter(count: Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::SeqCst);
+    /// # Errors
+    /// When all places of the lane are taken.
+    fn enter(state: Option<&AppState>, route: &str) -> Result<Self, Problem> {
+        let place = match state.zip(Lane::of(route)) {
+            None => None,
+            Some((state, lane)) => match state.lanes.enter(lane) {
+                Some(place) => Some(place),
+                None => return Err(Problem::from(OVERLOADED).retry_after(1)),
+            },
+        };
         metrics::gauge!("linli_http_in_flight").increment(1.0);
-        Self(count)
+        Ok(Self { _place: place })
     }
 }
 
 impl Drop for Inside {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
         metrics::gauge!("linli_http_in_flight").decrement(1.0);
     }
 }
@@ -82,8 +88,11 @@ pub async fn edge<B: MessageBody + 'static>(
         watch: Stopwatch::start(),
     };
     let limit = state.as_ref().map_or(10, |state| time_limit(state, request.headers()));
-    let _inside = state.as_ref().map(|state| Inside::enter(state.in_flight.clone()));
-    let outcome = tokio::time::timeout(Duration::from_secs(limit), next.call(request)).await;
+    let inside = Inside::enter(state.as_ref().map(|state| &***state), &seen.route);
+    let outcome = match inside {
+        Err(full) => Ok(Err(full.into())),
+        Ok(_inside) => tokio::time::timeout(Duration::from_secs(limit), next.call(request)).await,
+    };
     let error = match outcome {
         Ok(Ok(response)) => return Ok(answered(&seen, response.map_into_boxed_body())),
         Ok(Err(error)) => error,

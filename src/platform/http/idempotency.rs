@@ -3,16 +3,11 @@
 //! The key is taken inside the transaction that does the work, so the answer and the work are stored together
 //! or not at all. Refusals are not stored: they are judged afresh. Answers rest sealed.
 
-use std::time::Duration;
-
-use ::entity::idempotency_key::{ActiveModel, Column, Entity, Model};
+use ::entity::idempotency_key::{ActiveModel, Entity, Model};
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, Responder, dev::Payload, http::StatusCode,
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, sea_query::OnConflict};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -225,24 +220,6 @@ impl Taken {
         }
         Ok(Answer { status, body, replayed: false })
     }
-}
-
-/// How long an answer is kept.
-const KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
-
-/// Forgets answers that are older; tells how many.
-///
-/// # Errors
-/// When they cannot be deleted.
-pub async fn forget_old(state: &AppState) -> Result<u64, Error> {
-    let tx = state.db.write().await?;
-    let forgotten = Entity::delete_many()
-        .filter(Column::CreatedAt.lt(state.clock.now().minus(KEPT)))
-        .exec(&*tx)
-        .await
-        .step("forget old answers")?;
-    tx.commit().await?;
-    Ok(forgotten.rows_affected)
 }
 
 /// The whole of a creating POST: takes the key, does `work` in one transaction, keeps its answer as 201, commits.

@@ -1,10 +1,13 @@
 //! The edge: what every request and every answer has in common.
 
+pub mod address;
 pub mod edge;
 pub mod etag;
 pub mod html;
 pub mod idempotency;
 pub mod input;
+pub mod lanes;
+pub mod limit;
 pub mod page;
 pub mod problem;
 

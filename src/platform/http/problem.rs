@@ -40,6 +40,8 @@ pub const FORBIDDEN: Kind =
 pub const RELOGIN: Kind = Kind::new("auth.relogin", 401, "请重新登录", "Please sign in again");
 pub const OVERLOADED: Kind =
     Kind::new("overloaded", 503, "现在忙不过来，请稍后再试", "Too busy, try again shortly");
+pub const TOO_FAST: Kind =
+    Kind::new("rate.limited", 429, "尝试太多次了，请稍后再试", "Too many tries, wait a little");
 pub const UNKNOWN_OUTCOME: Kind = Kind::new(
     "outcome.unknown",
     503,
@@ -71,6 +73,7 @@ pub const PROBLEMS: &[Kind] = &[
     FORBIDDEN,
     RELOGIN,
     OVERLOADED,
+    TOO_FAST,
     UNKNOWN_OUTCOME,
     INTERNAL,
     TOO_LARGE,

@@ -90,6 +90,8 @@ const PARTY: &str = "PUT /api/v1/orgs/{id}/members/{person_id}/party";
 const SKILL: &str = "PUT /api/v1/orgs/{id}/members/{person_id}/skills/{skill}";
 const FORBID: &str = "POST /api/v1/orgs/{id}/settings/forbid";
 const APPOINT: &str = "POST /api/v1/orgs/{id}/roles";
+const REVEAL: &str = "POST /api/v1/people/{id}/reveal";
+const CONSENT: &str = "POST /api/v1/me/consents";
 
 /// Every text that people read, and how long it may be.
 pub const TEXTS: &[(&str, &str, usize)] = &[
@@ -103,6 +105,7 @@ pub const TEXTS: &[(&str, &str, usize)] = &[
     (AMEND, "detail", 2000),
     (AMEND, "place.address", 120),
     (ASK_BACK, "question", 200),
+    (REVEAL, "reason", 200),
     (DECLINE, "reason", 200),
     (RETURN, "reason", 200),
     (ANSWER, "words", 500),
@@ -467,6 +470,12 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (MEND, Set("shown", |_| json!([nobody()])), Field("shown", "value")),
     (MEND, Set("resident_consents", |_| json!("yes")), Field("resident_consents", "type")),
     (CONSENT, Set("answer", |_| json!("perhaps")), Field("answer", "value")),
+    // 个人信息
+    (REVEAL, Set("reason", |_| json!("看看 ")), Field("reason", "length")),
+    (REVEAL, Set("field", |_| json!("address")), Field("field", "value")),
+    (CONSENT, Set("purpose", |_| json!("everything")), Field("purpose", "value")),
+    (CONSENT, Set("version", |_| json!("")), Field("version", "length")),
+    (CONSENT, Set("version", |_| json!("2020-01")), Code(409, "consent.outdated")),
     // 组织
     (ADD_ORG, Set("parent_id", |_| nobody()), Code(404, "not_found")),
     (ADD_ORG, Set("kind", |_| json!("city")), Field("kind", "value")),

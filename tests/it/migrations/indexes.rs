@@ -150,6 +150,14 @@ async fn hot_statements_find_their_indexes() {
         ),
         (
             format!(
+                "SELECT id FROM consent WHERE person_id = {id} AND purpose = 'photo' \
+                 AND withdrawn_at IS NULL"
+            ),
+            "ix_consent_person_id",
+        ),
+        (format!("SELECT seq FROM audit_entry WHERE actor_id = {id}"), "ix_audit_entry_actor_id"),
+        (
+            format!(
                 "SELECT id FROM request WHERE org_id = {id} AND state = 'submitted' ORDER BY id DESC"
             ),
             "ix_request_org_id_state_id",

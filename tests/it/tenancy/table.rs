@@ -18,10 +18,12 @@ pub enum For {
     Oneself,
     /// Signed in, one makes or changes something of one's own.
     OwnDoing,
+    /// Staff read what their roles reach; nothing of another community's is ever in it.
+    Reach,
     /// Only those of the org the row belongs to.
     Insiders,
 }
-use For::{Entry, Everybody, Insiders, Oneself, OwnDoing};
+use For::{Entry, Everybody, Insiders, Oneself, OwnDoing, Reach};
 
 pub type Body = fn(&Ours) -> Value;
 
@@ -63,6 +65,11 @@ pub const TABLE: &[(&str, For, Body)] = &[
     // A form with a photo, made by `call`.
     ("POST /api/v1/files", OwnDoing, NONE),
     ("POST /api/v1/me/phone", OwnDoing, |_| json!({"code": "dev:13900009999"})),
+    ("GET /api/v1/me/export", OwnDoing, NONE),
+    ("DELETE /api/v1/me", OwnDoing, NONE),
+    ("GET /api/v1/me/consents", Oneself, NONE),
+    ("POST /api/v1/me/consents", OwnDoing, |_| json!({"purpose": "photo", "version": "2026-11"})),
+    ("DELETE /api/v1/me/consents/{purpose}", OwnDoing, NONE),
     ("GET /api/v1/me/claims", Oneself, NONE),
     ("GET /api/v1/inbox", Oneself, NONE),
     ("GET /api/v1/inbox/unread", Oneself, NONE),
@@ -108,6 +115,12 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ("GET /api/v1/absences", Oneself, NONE),
     ("GET /api/v1/loans", Oneself, NONE),
     // All else is the org's own.
+    (
+        "POST /api/v1/people/{id}/reveal",
+        Insiders,
+        |_| json!({"field": "phone", "reason": "通知明天的复查时间"}),
+    ),
+    ("GET /api/v1/audit", Reach, NONE),
     ("GET /api/v1/requests/{id}", Insiders, NONE),
     ("GET /api/v1/requests/{id}/timeline", Insiders, NONE),
     ("POST /api/v1/requests/{id}/ask", Insiders, |_| json!({"question": "几点出门？"})),
@@ -306,6 +319,10 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("POST /api/v1/inbox/{id}/read", "王阿姨", "told"),
     ("POST /api/v1/inbox/read-all", "王阿姨", ""),
     ("POST /api/v1/complaints", "王阿姨", ""),
+    ("POST /api/v1/me/consents", "王阿姨", ""),
+    ("DELETE /api/v1/me/consents/{purpose}", "王阿姨", ""),
+    ("POST /api/v1/people/{id}/reveal", "office", "asker"),
+    ("GET /api/v1/me/export", "王阿姨", ""),
     ("POST /api/v1/auth/logout", "钱大爷", ""),
     ("GET /api/v1/requests/{id}", "王阿姨", "asked"),
     ("GET /api/v1/requests/{id}/timeline", "office", "asked"),
@@ -427,6 +444,7 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("GET /api/v1/orgs/{id}/roles", "leader", "community"),
     ("POST /api/v1/orgs/{id}/roles", "leader", "community"),
     ("DELETE /api/v1/orgs/{id}/roles/{role_id}", "leader", "community"),
+    ("DELETE /api/v1/me", "吴叔", ""),
 ];
 
 /// An operation as the one who may would call it: who, the path, the body.
@@ -435,6 +453,8 @@ pub fn rightful<'a>(ours: &'a Ours, operation: &str) -> (&'a Person, String, Val
         RIGHTFUL.iter().find(|(name, ..)| *name == operation).expect("a rightful call");
     let pattern = operation.split(' ').nth(1).unwrap();
     let mut path = ours.inner(pattern).replace("{role_id}", ours.row("roles", "third"));
+    let mut path = pattern.replace("{role_id}", ours.row("roles", "third"));
+    path = path.replace("{purpose}", "photo");
     if !row.is_empty() {
         path = path.replace("{id}", ours.row(folder(operation), row));
     }

@@ -122,7 +122,7 @@ impl Ours {
         ] {
             self.people.insert(name, self.app.staff(username).await);
         }
-        for name in ["王阿姨", "钱大爷", "李建国", "赵敏", "孙立", "吴刚"] {
+        for name in ["王阿姨", "钱大爷", "吴叔", "李建国", "赵敏", "孙立", "吴刚"] {
             self.people.insert(name, self.app.sign_in(name).await);
         }
     }
@@ -135,6 +135,7 @@ impl Ours {
         let branch = app.members(&branch).await;
         let (office, operator) = (app.office().await, app.staff("operator").await);
         let community = app.org_id(WENHUA).await;
+        app.resident("吴叔").await;
         wang.post("/me/phone", json!({"code": format!("dev:{PHONE}")})).await.ok();
         let home = branch[0].get("/me").await.ok()["memberships"][0]["org_id"].clone();
         let home = home.as_str().unwrap().to_owned();
@@ -227,6 +228,8 @@ impl Ours {
         self.keep("memberships", "second", moved);
         self.keep("imports", "tried", tried);
         self.keep("complaints", "filed", complaint);
+        let asker = wang.id.to_string();
+        self.keep("people", "asker", asker);
         self.keep("orgs", "community", community);
         self.keep("orgs", "branch", home);
         self.keep("memberships", "lives", lives);

@@ -1,0 +1,96 @@
+//! 注销: nothing of a person is left, and every sum is what it was.
+
+use std::collections::BTreeMap;
+
+use ::entity::{claim, hours_entry};
+use sea_orm::{ActiveEnum, EntityTrait};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Liu, NAME, everything, leaves};
+use crate::helpers::{Expect, TestApp, WENHUA, id};
+
+type Sums = (BTreeMap<(Uuid, Uuid, String), i32>, BTreeMap<(Uuid, String), usize>);
+
+/// Minutes by task, org and month; claims by task and state.
+async fn sums(app: &TestApp) -> Sums {
+    let db = app.state.db.read();
+    let (mut minutes, mut claims) = Sums::default();
+    for row in hours_entry::Entity::find().all(db).await.unwrap() {
+        let month = row.served_on[..7].to_owned();
+        *minutes.entry((row.task_id, row.org_id, month)).or_default() += row.minutes;
+    }
+    for row in claim::Entity::find().all(db).await.unwrap() {
+        *claims.entry((row.task_id, row.state.to_value())).or_default() += 1;
+    }
+    (minutes, claims)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_leaves_is_gone_from_everywhere_and_every_sum_stays() {
+    let liu = Liu::lives(TestApp::spawn().await).await;
+    liu.is_content().await;
+    let app = &liu.app;
+    app.settle().await;
+    let before = (everything(app).await, sums(app).await);
+    for canary in liu.canaries() {
+        assert!(before.0.contains(&canary), "{canary} was never there: nothing is proved");
+    }
+    let her = liu.herself().await;
+    her.delete("/me").await.refused_field("Confirm-Leaving", "required");
+    her.get("/me").await.ok();
+
+    let gone = leaves(&her).await;
+    assert_eq!((gone.status, gone.text.as_str()), (204, ""), "{gone:?}");
+    app.settle().await;
+    let left = everything(app).await;
+    for canary in liu.canaries() {
+        let line = left.lines().find(|line| line.contains(&canary));
+        assert!(line.is_none(), "{canary} is left in {line:?}");
+    }
+    assert_eq!(sums(app).await, before.1, "minutes and claims per task, org and month");
+    assert!(
+        left.contains(&her.id.to_string())
+            || left.contains(&her.id.simple().to_string().to_uppercase()),
+        "what she did stays under an id that leads to nobody"
+    );
+
+    her.get("/me").await.refused(401, "auth.relogin");
+    let office = app.office().await;
+    let request = office.get(&format!("/requests/{}", liu.request)).await.ok();
+    assert_eq!(request["requester"]["name"], "已注销用户");
+    assert_eq!((&request["detail"], &request["title"]), (&json!(""), &json!("已注销用户的需求")));
+    let roster = office.get(&format!("/tasks/{}/roster", liu.served)).await.ok();
+    assert_eq!(roster["items"][0]["person"]["name"], "已注销用户");
+    office.get(&format!("/requests/{}/timeline", liu.request)).await.ok();
+
+    let again = app.sign_in(NAME).await;
+    assert_ne!(again.id, her.id, "whoever comes back comes as somebody new");
+    let verdict = linli::audit::verify(app.state.db.read()).await.unwrap();
+    assert!(matches!(verdict, linli::audit::Verdict::Sound { .. }), "{verdict:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_others_count_on_somebody_they_end_that_first() {
+    let app = TestApp::spawn().await;
+    let office = app.office().await;
+    let (li, wang) = (app.member("李建国").await, app.resident("王阿姨").await);
+    let task = app.open_task(&office, 3).await;
+    let claim = id(&li.claims(&task).await.ok());
+    let ask = json!({"org_id": app.org_id(WENHUA).await, "category": "维修", "title": "灯坏了",
+        "detail": "三单元的灯不亮"});
+    let request = id(&wang.post("/requests", ask).await.ok());
+    let before = app.fingerprint(&[]).await;
+    let told = leaves(&li).await.refused(409, "leaving.unfinished");
+    assert_eq!(told["unfinished"]["claims"], 1);
+    let told = leaves(&wang).await.refused(409, "leaving.unfinished");
+    assert_eq!(told["unfinished"]["requests"], 1);
+    let told = leaves(&office).await.refused(409, "leaving.unfinished");
+    assert_eq!(told["unfinished"]["roles"], 1);
+    before.assert_same(&app.fingerprint(&[]).await, "leaving too early");
+
+    li.releases(&claim).await;
+    assert_eq!(leaves(&li).await.status, 204);
+    wang.does(&format!("/requests/{request}/withdraw")).await.ok();
+    assert_eq!(leaves(&wang).await.status, 204);
+}

@@ -1,0 +1,151 @@
+//! The list of `privacy::traces` against the schema: a column that may name a person, or hold words of one, and of
+//! which nobody has said what becomes of it, fails here.
+
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+use linli::privacy::{SEALED, traces};
+use sea_orm::DbBackend;
+
+use crate::helpers::{TestApp, dump};
+
+/// Ids that never name a person: of rows, of orgs, of tasks …
+const THINGS: &[&str] = &[
+    "id",
+    "org_id",
+    "parent_id",
+    "ring_org_id",
+    "request_id",
+    "task_id",
+    "claim_id",
+    "above_org_id",
+    "membership.moved_from",
+    "file_id",
+    "event.subject_id",
+    // Requests, tasks and stories.
+    "file_use.owner_id",
+];
+
+/// Texts that hold nothing of a person's: states and kinds, names of orgs and things, hashes, codes. A text that a
+/// person types about people does not belong here: seal it, and say in `privacy::traces` what becomes of it.
+const PLAIN: &[&str] = &[
+    "answer.verdict",
+    "audit_entry.action",
+    "audit_entry.hash",
+    "audit_entry.prev",
+    "audit_entry.why_digest",
+    "audit_head.hash",
+    "claim.state",
+    "complaint.about",
+    "complaint.state",
+    "consent.evidence",
+    "consent.purpose",
+    "consent.version",
+    "credential.password_hash",
+    "credential.username",
+    "event.kind",
+    "file.name",
+    "file_use.kind",
+    "hours_entry.kind",
+    "hours_entry.served_on",
+    "idempotency_key.body_hash",
+    "idempotency_key.key",
+    "idempotency_key.route",
+    "membership.class",
+    "membership.kind",
+    "org.code",
+    "org.kind",
+    "org.name",
+    "org.path",
+    "org_setting.key",
+    "person_skill.skill",
+    "request.category",
+    "request.state",
+    "role_grant.org_path",
+    "role_grant.role",
+    "roster_import.state",
+    "session.previous_hash",
+    "session.token_hash",
+    "sign_in_try.name_index",
+    "task.check_in_code",
+    "task.state",
+    "wechat_identity.app_id",
+    "wechat_identity.openid",
+];
+
+/// `table.column` of each column, and whether it holds ids.
+async fn columns(app: &TestApp) -> Vec<(String, bool)> {
+    let db = app.state.db.read();
+    let mut all = Vec::new();
+    for table in dump::tables(db).await {
+        let sql = match db.get_database_backend() {
+            DbBackend::Postgres => format!(
+                "SELECT column_name || ' ' || data_type FROM information_schema.columns \
+                 WHERE table_schema = 'public' AND table_name = '{table}'"
+            ),
+            _ => format!("SELECT name || ' ' || lower(type) FROM pragma_table_info('{table}')"),
+        };
+        for line in dump::texts(db, &sql).await {
+            let (name, kind) = line.split_once(' ').unwrap();
+            match kind {
+                "uuid" | "uuid_text" | "blob" => all.push((format!("{table}.{name}"), true)),
+                "text" | "varchar" | "character varying" => {
+                    all.push((format!("{table}.{name}"), false));
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(all.len() > 60, "these are not all columns: {all:?}");
+    all
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_every_column_it_is_said_what_becomes_of_it_when_somebody_leaves() {
+    let app = TestApp::spawn().await;
+    let traces = traces();
+    let named: BTreeSet<_> =
+        traces.iter().map(|trace| format!("{}.{}", trace.table, trace.column)).collect();
+    let gone: BTreeSet<_> = traces
+        .iter()
+        .filter(|trace| format!("{:?}", trace.fate) == "Goes")
+        .map(|trace| trace.table.clone())
+        .collect();
+    let blanked: BTreeSet<_> = traces
+        .iter()
+        .flat_map(|trace| trace.blanks.iter().map(|(name, _)| format!("{}.{name}", trace.table)))
+        .collect();
+    let mut open = Vec::new();
+    for (full, is_id) in columns(&app).await {
+        let (table, bare) = full.split_once('.').unwrap();
+        let said = if is_id {
+            THINGS.contains(&bare) || THINGS.contains(&full.as_str()) || named.contains(&full)
+        } else {
+            PLAIN.contains(&full.as_str()) || blanked.contains(&full) || gone.contains(table)
+        };
+        if !said {
+            open.push(full);
+        }
+    }
+    assert!(open.is_empty(), "src/privacy/model.rs: what becomes of these? {open:#?}");
+}
+
+#[test]
+fn every_sealed_column_is_in_the_list() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("entity/src");
+    let mut found = BTreeSet::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let source = fs::read_to_string(&path).unwrap();
+        let table = source.split("table_name = \"").nth(1).and_then(|rest| rest.split('"').next());
+        let Some(table) = table else { continue };
+        for line in source.lines().filter_map(|line| line.trim().strip_prefix("pub ")) {
+            let Some((name, kind)) = line.split_once(": ") else { continue };
+            if kind.contains("Sealed") {
+                found.insert((table.to_owned(), name.to_owned()));
+            }
+        }
+    }
+    let listed: BTreeSet<_> =
+        SEALED.iter().map(|(table, name, _)| ((*table).to_owned(), (*name).to_owned())).collect();
+    assert_eq!(listed, found, "src/privacy/model.rs: SEALED");
+}
