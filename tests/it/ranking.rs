@@ -108,7 +108,7 @@ async fn a_month_begins_at_midnight_in_shanghai() {
     switch(&app, json!({"ranking_enabled": true, "ranking_min_group": 2})).await;
     let people = crowd(&app, 2).await;
     named(&people).await;
-    let midnight = Day::parse("2026-12-01").unwrap().start();
+    let midnight = "2026-12-01".parse::<Day>().unwrap().start();
     for (before, minutes) in [(1, 30), (0, 50)] {
         let served: Vec<(Uuid, i32)> = people.iter().map(|p| (p.id, minutes)).collect();
         entered(&app, &served, Day::of(::entity::At(midnight.ms() - before))).await;

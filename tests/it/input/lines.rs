@@ -28,7 +28,7 @@ const AMEND: &str = "PUT /api/v1/requests/{id}";
 const ASK_BACK: &str = "POST /api/v1/requests/{id}/ask";
 const DECLINE: &str = "POST /api/v1/requests/{id}/decline";
 const RETURN: &str = "POST /api/v1/requests/{id}/return";
-const ASSIGN: &str = "POST /api/v1/requests/{id}/assign";
+const OWN: &str = "POST /api/v1/requests/{id}/assign";
 const PASS: &str = "POST /api/v1/requests/{id}/pass";
 const MERGE: &str = "POST /api/v1/requests/{id}/merge";
 const KEEP_DRAFT: &str = "PUT /api/v1/me/request-draft";
@@ -83,7 +83,7 @@ const GIVE: &str = "POST /api/v1/orgs/{id}/points";
 const KEEP_POINTS: &str = "POST /api/v1/points/{id}/refuse";
 const COMPLAIN: &str = "POST /api/v1/complaints";
 const ANSWER_COMPLAINT: &str = "POST /api/v1/complaints/{id}/answer";
-const MOVE: &str = "POST /api/v1/memberships/{id}/move";
+const TRANSFER: &str = "POST /api/v1/memberships/{id}/move";
 const END: &str = "POST /api/v1/memberships/{id}/end";
 const CLASS: &str = "PUT /api/v1/memberships/{id}";
 const PARTY: &str = "PUT /api/v1/orgs/{id}/members/{person_id}/party";
@@ -91,7 +91,7 @@ const SKILL: &str = "PUT /api/v1/orgs/{id}/members/{person_id}/skills/{skill}";
 const FORBID: &str = "POST /api/v1/orgs/{id}/settings/forbid";
 const APPOINT: &str = "POST /api/v1/orgs/{id}/roles";
 const REVEAL: &str = "POST /api/v1/people/{id}/reveal";
-const CONSENT: &str = "POST /api/v1/me/consents";
+const AGREE: &str = "POST /api/v1/me/consents";
 
 /// Every text that people read, and how long it may be.
 pub const TEXTS: &[(&str, &str, usize)] = &[
@@ -109,7 +109,7 @@ pub const TEXTS: &[(&str, &str, usize)] = &[
     (DECLINE, "reason", 200),
     (RETURN, "reason", 200),
     (ANSWER, "words", 500),
-    (ASSIGN, "reason", 200),
+    (OWN, "reason", 200),
     (PASS, "reason", 200),
     (KEEP_DRAFT, "category", 20),
     (KEEP_DRAFT, "title", 40),
@@ -169,7 +169,7 @@ pub const TEXTS: &[(&str, &str, usize)] = &[
     (APPOINT, "account.name", 30),
     (COMPLAIN, "words", 1000),
     (ANSWER_COMPLAINT, "words", 1000),
-    (MOVE, "reason", 200),
+    (TRANSFER, "reason", 200),
     (END, "reason", 200),
     (PARTY, "note", 200),
     (SKILL, "certificate.number", 40),
@@ -269,8 +269,8 @@ pub const LINES: &[(&str, Change, Told)] = &[
         Set("on_behalf_of", |_| json!({"name": "钱奶奶", "phone": "13900001111", "consent": "好"})),
         Field("on_behalf_of.consent", "length"),
     ),
-    (ASSIGN, Set("user_id", |_| nobody()), Field("user_id", "value")),
-    (ASSIGN, Set("user_id", |ours| json!(ours.who("王阿姨").id)), Field("user_id", "value")),
+    (OWN, Set("user_id", |_| nobody()), Field("user_id", "value")),
+    (OWN, Set("user_id", |ours| json!(ours.who("王阿姨").id)), Field("user_id", "value")),
     (PASS, Set("org_id", |_| nobody()), Field("org_id", "required")),
     (PASS, Set("hotline", |_| json!(false)), Field("org_id", "required")),
     (
@@ -473,9 +473,9 @@ pub const LINES: &[(&str, Change, Told)] = &[
     // 个人信息
     (REVEAL, Set("reason", |_| json!("看看 ")), Field("reason", "length")),
     (REVEAL, Set("field", |_| json!("address")), Field("field", "value")),
-    (CONSENT, Set("purpose", |_| json!("everything")), Field("purpose", "value")),
-    (CONSENT, Set("version", |_| json!("")), Field("version", "length")),
-    (CONSENT, Set("version", |_| json!("2020-01")), Code(409, "consent.outdated")),
+    (AGREE, Set("purpose", |_| json!("everything")), Field("purpose", "value")),
+    (AGREE, Set("version", |_| json!("")), Field("version", "length")),
+    (AGREE, Set("version", |_| json!("2020-01")), Code(409, "consent.outdated")),
     // 组织
     (ADD_ORG, Set("parent_id", |_| nobody()), Code(404, "not_found")),
     (ADD_ORG, Set("kind", |_| json!("city")), Field("kind", "value")),
@@ -496,9 +496,13 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (ENTER, Set("skills", |_| json!([" "])), Field("skills", "value")),
     (COMPLAIN, Set("org_id", |_| nobody()), Code(404, "not_found")),
     (COMPLAIN, Set("about", |_| json!("weather")), Field("about", "value")),
-    (MOVE, Set("org_id", |_| nobody()), Code(404, "not_found")),
-    (MOVE, Set("org_id", |ours| json!(ours.row("orgs", "community"))), Field("kind", "value")),
-    (MOVE, Set("org_id", |ours| json!(ours.row("orgs", "second"))), Code(409, "membership.exists")),
+    (TRANSFER, Set("org_id", |_| nobody()), Code(404, "not_found")),
+    (TRANSFER, Set("org_id", |ours| json!(ours.row("orgs", "community"))), Field("kind", "value")),
+    (
+        TRANSFER,
+        Set("org_id", |ours| json!(ours.row("orgs", "second"))),
+        Code(409, "membership.exists"),
+    ),
     (CLASS, Set("class", |_| json!("king")), Field("class", "value")),
     (PARTY, Set("joined_on", |_| json!("2001-02-30")), Field("joined_on", "value")),
     (PARTY, Set("born_on", |_| json!("1980.1.1")), Field("born_on", "value")),

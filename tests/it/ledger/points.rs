@@ -129,7 +129,7 @@ async fn a_month_ends_at_midnight_in_shanghai() {
     switch(&app, json!({"points_enabled": true})).await;
     rules(&app, json!([base("service_hour", 1)])).await;
     let li = app.member("李建国").await;
-    let midnight = Day::parse("2026-12-01").unwrap().start();
+    let midnight = "2026-12-01".parse::<Day>().unwrap().start();
     for before in [1, 0] {
         let at = ::entity::At(midnight.ms() - before);
         entered(&app, &[(li.id, 60)], Day::of(at)).await;

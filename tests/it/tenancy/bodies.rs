@@ -63,15 +63,8 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
     };
     let (office, leader) = ("the other office", "the other district's leader");
     let dispatch = format!("/api/v1/requests/{request}/dispatch");
-    let open = with(ours.form(Some(&own_org)), "title", "开放的任务");
-    let open = Value::Object(
-        open.as_object()
-            .unwrap()
-            .clone()
-            .into_iter()
-            .chain([("publish".to_owned(), json!(true))])
-            .collect(),
-    );
+    let open = with(ours.form(Some(&own_org)), "title", json!("开放的任务"));
+    let open = with(open, "publish", json!(true));
     let open = id(&ours.other(office).post("/tasks", open).await.ok());
     let member = "a member of the other community";
     let claim = id(&ours.other(member).claims(&open).await.ok());
@@ -259,6 +252,7 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             json!({"user_id": li}),
             409,
         ),
+        (
             "POST /api/v1/tasks/{id}/story",
             "photo_ids",
             "office",

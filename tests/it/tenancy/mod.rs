@@ -96,7 +96,8 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
         let name = parameter["name"].as_str().unwrap();
         let values = match (name, folder(operation)) {
             (
-                "id" | "role_id" | "user_id" | "person_id" | "code" | "Idempotency-Key" | "If-Match",
+                "id" | "role_id" | "user_id" | "person_id" | "code" | "Idempotency-Key"
+                | "If-Match",
                 _,
             )
             | ("skill", "orgs") => continue,

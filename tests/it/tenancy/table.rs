@@ -452,9 +452,8 @@ pub fn rightful<'a>(ours: &'a Ours, operation: &str) -> (&'a Person, String, Val
     let (_, who, row) =
         RIGHTFUL.iter().find(|(name, ..)| *name == operation).expect("a rightful call");
     let pattern = operation.split(' ').nth(1).unwrap();
-    let mut path = ours.inner(pattern).replace("{role_id}", ours.row("roles", "third"));
-    let mut path = pattern.replace("{role_id}", ours.row("roles", "third"));
-    path = path.replace("{purpose}", "photo");
+    let path = ours.inner(pattern).replace("{role_id}", ours.row("roles", "third"));
+    let mut path = path.replace("{purpose}", "photo");
     if !row.is_empty() {
         path = path.replace("{id}", ours.row(folder(operation), row));
     }

@@ -122,7 +122,8 @@ impl Ours {
         ] {
             self.people.insert(name, self.app.staff(username).await);
         }
-        for name in ["王阿姨", "钱大爷", "吴叔", "李建国", "赵敏", "孙立", "吴刚"] {
+        for name in ["王阿姨", "钱大爷", "吴叔", "李建国", "赵敏", "孙立", "吴刚"]
+        {
             self.people.insert(name, self.app.sign_in(name).await);
         }
     }
