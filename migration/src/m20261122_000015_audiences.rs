@@ -22,7 +22,9 @@ impl MigrationTrait for Migration {
             let change = Table::alter().table("task").add_column(&mut column).to_owned();
             manager.alter_table(change).await?;
         }
-        manager.create_index(index("task", &["state", "claim_until"])).await?;
+        let mut open = index("task", &["state", "claim_until"]);
+        open.and_where(Expr::col("state").eq("open"));
+        manager.create_index(open).await?;
         let mut people = Table::create();
         people
             .table("task_person")

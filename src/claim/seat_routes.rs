@@ -51,7 +51,7 @@ pub struct HandOverForm {
 
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AssignForm {
+pub struct SeatForm {
     user_id: Uuid,
     /// Set soft rules aside: limits, rest, clashes, audience. Never a full or closed task.
     #[serde(default)]
@@ -186,16 +186,16 @@ async fn reconfirm_claim(
 }
 
 /// 安排人员：社区直接给一位志愿者名额；越过规则要说明理由，会留下审计记录
-#[utoipa::path(tag = "派单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), request_body = AssignForm, responses((status = 201, body = ClaimView), Refusals))]
+#[utoipa::path(tag = "派单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), request_body = SeatForm, responses((status = 201, body = ClaimView), Refusals))]
 #[post("/tasks/{id}/assign")]
 async fn assign_task(
     state: Data<AppState>,
     office: Dispatcher,
     id: Id,
     key: RetryKey,
-    input: Input<AssignForm>,
+    input: Input<SeatForm>,
 ) -> Result<Answer, Problem> {
-    let Input { value: AssignForm { user_id, r#override: force, reason }, hash } = input;
+    let Input { value: SeatForm { user_id, r#override: force, reason }, hash } = input;
     if force && reason.is_none() {
         let zh = "越过规则安排人员，请写明理由";
         return Err(Problem::field("reason", "required", zh, "Say why the rules are set aside"));

@@ -29,11 +29,11 @@ pub struct SkillView {
     #[schema(format = Date)]
     pub expires_on: Option<String>,
     pub expired: bool,
-    pub certificate: Option<CertificateView>,
+    pub certificate: Option<SkillCertificate>,
 }
 
 #[derive(Serialize, ToSchema)]
-pub struct CertificateView {
+pub struct SkillCertificate {
     pub number: String,
     pub issuer: Option<String>,
 }
@@ -119,7 +119,7 @@ pub(super) async fn list(
         let paper = papers.iter().find(|paper| paper.skill == row.skill);
         let paper = paper.map(|paper| {
             let issuer = paper.issuer.as_ref();
-            Ok::<_, Error>(CertificateView {
+            Ok::<_, Error>(SkillCertificate {
                 number: crypto.open("certificate.number", paper.id, &paper.number)?,
                 issuer: crypto.open_some("certificate.issuer", paper.id, issuer)?,
             })

@@ -22,7 +22,7 @@ pub enum By {
 /// Who is compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Level {
+pub enum RankLevel {
     /// 个人
     #[default]
     Person,

@@ -16,7 +16,7 @@ use crate::{
 };
 
 use super::{
-    model::{By, Level, Period},
+    model::{By, Period, RankLevel},
     view::{RankingView, Wanted, ranking},
 };
 
@@ -37,7 +37,7 @@ pub struct RankingQuery {
     /// Absent: `person`.
     #[serde(default)]
     #[param(inline)]
-    level: Level,
+    level: RankLevel,
 }
 
 /// 排名：组织开启以后才有；只有自己同意的人才写名字

@@ -19,7 +19,7 @@ use crate::{
 
 use super::{
     RANKING_OFF,
-    model::{By, Level, Period},
+    model::{By, Period, RankLevel},
     store::{self, PersonRow, TeamRow},
 };
 
@@ -49,7 +49,7 @@ pub struct RankingView {
     #[schema(example = "2026-11")]
     pub period: String,
     pub by: By,
-    pub level: Level,
+    pub level: RankLevel,
     /// Groups with fewer people who served are not shown.
     pub min_group: i32,
     /// Fewer served here than that: no figures.
@@ -69,7 +69,7 @@ pub(super) struct Wanted {
     pub org_id: Option<Uuid>,
     pub period: Period,
     pub by: By,
-    pub level: Level,
+    pub level: RankLevel,
 }
 
 /// The orgs a person belongs to, their home branch or community of residence.
@@ -107,11 +107,11 @@ pub(super) async fn ranking(
     }
     let least = rules.ranking_min_group;
     match wanted.level {
-        Level::Person => {
+        RankLevel::Person => {
             let rows = store::people(db, &org, &wanted.period, wanted.by, me.id()).await?;
             Ok(of_people(state, me, org, wanted, rows, least).await?)
         }
-        Level::Team => {
+        RankLevel::Team => {
             let rows = store::teams(db, &org, &wanted.period, wanted.by, least).await?;
             let items = rows.into_iter().map(RankLine::from).collect();
             Ok(frame(org, wanted, least, items))

@@ -11,7 +11,7 @@ use crate::{identity::Dispatcher, kernel::Error, platform::AppState};
 
 use super::{
     change::RequestError,
-    similar::{Asked, Reason, likeness},
+    similar::{Asked, LikenessReason, likeness},
     store,
     view::{self, RequestView},
 };
@@ -28,7 +28,7 @@ const SHOWN: usize = 10;
 pub struct Duplicate {
     pub request: RequestView,
     /// Why it looks alike, the weightiest first.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<LikenessReason>,
 }
 
 /// What looks like this request, most alike first.

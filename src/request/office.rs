@@ -38,7 +38,7 @@ pub struct Reason {
 
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Question {
+pub struct AskForm {
     #[validate(length(min = 2, max = 200), custom(function = readable))]
     #[schema(min_length = 2, max_length = 200)]
     question: String,
@@ -57,13 +57,13 @@ async fn by_office(
 }
 
 /// 请居民补充
-#[utoipa::path(tag = "点单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), request_body = Question, responses((status = 200, body = RequestView), Refusals))]
+#[utoipa::path(tag = "点单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), request_body = AskForm, responses((status = 200, body = RequestView), Refusals))]
 #[post("/requests/{id}/ask")]
 async fn ask_back(
     state: Data<AppState>,
     office: Dispatcher,
     id: Id,
-    input: Input<Question>,
+    input: Input<AskForm>,
 ) -> Result<Json<RequestView>, Problem> {
     by_office(&state, &office, id, Command::Ask, input.value.question).await
 }

@@ -52,8 +52,10 @@ pub struct RequestQuery {
     /// Only those I look after, or whose owner I stand in for.
     owned: Option<bool>,
     /// Only those as pressing as that.
+    #[param(inline)]
     level: Option<Level>,
     /// `newest` when absent; `pressing`: what waits for the office, urgent ones first, then by when they are due.
+    #[param(inline)]
     order: Option<ListOrder>,
     #[validate(range(min = 1, max = 100))]
     limit: Option<u64>,

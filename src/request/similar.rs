@@ -30,7 +30,7 @@ pub struct Asked {
 
 /// Why two look alike, in words for the office.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Reason {
+pub struct LikenessReason {
     /// `person`, `near`, `time`, `words` or `category`.
     pub code: &'static str,
     pub text: String,
@@ -40,7 +40,7 @@ pub struct Reason {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Likeness {
     pub score: f64,
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<LikenessReason>,
 }
 
 /// How alike two requests are; None where they are not.
@@ -62,7 +62,7 @@ pub fn likeness(one: &Asked, other: &Asked) -> Option<Likeness> {
     let mut score = words;
     let mut because = |weight: f64, code, text: String| {
         score += weight;
-        reasons.push(Reason { code, text });
+        reasons.push(LikenessReason { code, text });
     };
     if person {
         because(0.3, "person", "同一个人提出".into());

@@ -80,13 +80,13 @@ pub enum YesOrNo {
 
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ConsentForm {
+pub struct StoryConsentForm {
     answer: YesOrNo,
 }
 
 /// A story that shows me, and what I said to it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ConsentView {
+pub struct StoryConsentView {
     story: StoryView,
     consent: Consent,
     asked_at: At,
@@ -225,13 +225,13 @@ async fn one_story(
 }
 
 /// 出镜的人同意或不同意；可以改。已发布的，一说不同意就不再公开，重新审核
-#[utoipa::path(tag = "晒单", security(("bearer" = [])), params(("id" = Uuid, Path)), request_body = ConsentForm, responses((status = 200, body = StoryView), Refusals))]
+#[utoipa::path(tag = "晒单", security(("bearer" = [])), params(("id" = Uuid, Path)), request_body = StoryConsentForm, responses((status = 200, body = StoryView), Refusals))]
 #[post("/stories/{id}/consent")]
 async fn consent_story(
     state: Data<AppState>,
     me: Resident,
     id: Id,
-    input: Input<ConsentForm>,
+    input: Input<StoryConsentForm>,
 ) -> Result<Json<StoryView>, Problem> {
     let yes = matches!(input.value.answer, YesOrNo::Yes);
     let story = consent::answer(&state, &me, id.0, yes).await?;
@@ -239,20 +239,20 @@ async fn consent_story(
 }
 
 /// 有我出镜的晒单，和我的答复
-#[utoipa::path(tag = "我的", security(("bearer" = [])), params(PageQuery), responses((status = 200, body = Page<ConsentView>), Refusals))]
+#[utoipa::path(tag = "我的", security(("bearer" = [])), params(PageQuery), responses((status = 200, body = Page<StoryConsentView>), Refusals))]
 #[get("/me/story-consents")]
 async fn my_story_consents(
     state: Data<AppState>,
     me: Resident,
     query: Params<PageQuery>,
-) -> Result<Json<Page<ConsentView>>, Problem> {
+) -> Result<Json<Page<StoryConsentView>>, Problem> {
     let (db, scope, limit) = (state.db.read(), me.own_scope(), query.0.limit());
     let rows = store::consents_of(db, &scope, query.0.after()?, limit).await?;
     let page = Page::cut(rows, limit, |(story, _)| story.id);
     let (stories, consents): (Vec<_>, Vec<_>) = page.items.into_iter().unzip();
     let views = view::many(db, &state, &scope, stories).await?;
     let both = views.into_iter().zip(consents).filter_map(|(story, said)| {
-        said.map(|said| ConsentView {
+        said.map(|said| StoryConsentView {
             story,
             consent: said.consent,
             asked_at: said.created_at,

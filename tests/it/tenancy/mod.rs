@@ -114,6 +114,9 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
             ("state", "orgs") if operation.ends_with("/points") => {
                 vec!["pending".into(), "approved".into()]
             }
+            ("owned", _) => vec!["true".into(), "false".into()],
+            ("order", _) => vec!["pressing".into()],
+            ("level", "requests") => vec!["overdue".into()],
             ("period", _) => vec![format!("2026-11&org_id={community}")],
             ("by", _) => vec![format!("points&org_id={community}")],
             ("level", _) => vec![format!("team&org_id={community}")],

@@ -360,7 +360,6 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("POST /api/v1/tasks/{id}/copy", "office", "free"),
     ("POST /api/v1/tasks/{id}/borrow", "office", "free"),
     ("POST /api/v1/tasks/bulk", "office", ""),
-    ("POST /api/v1/tasks/{id}/cancel", "office", "free"),
     ("GET /api/v1/orgs/{id}/task-templates", "office", "branch"),
     ("POST /api/v1/orgs/{id}/task-templates", "office", "community"),
     ("PUT /api/v1/task-templates/{id}", "office", "monthly"),
