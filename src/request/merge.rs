@@ -62,6 +62,8 @@ pub(super) async fn merge(
 /// Both rows, locked in the order of their ids, so that two merges never wait for each other.
 async fn both(tx: &Tx, scope: &Scope, id: Uuid, into: Uuid) -> Result<(Model, Model), PostError> {
     if id == into {
+        // Somebody else's is not there, whatever is to be done with it.
+        store::find(&**tx, scope, id).await?.ok_or(RequestError::NotFound)?;
         let zh = "不能和自己合并";
         return Err(fault("into", "value", zh, "A request is not merged into itself").into());
     }

@@ -39,6 +39,12 @@ const CREATING: &[(&str, &str, Other)] = &[
     ("POST /api/v1/tasks/{id}/copy", "task", Some(("ends_at", "2026-11-28T22:00:00+08:00"))),
     ("POST /api/v1/tasks/{id}/borrow", "task_loan", Some(("note", "还差三个人"))),
     ("POST /api/v1/me/consents", "consent", Some(("purpose", "ranking"))),
+    ("POST /api/v1/claims/{id}/correct", "hours_correction", Some(("reason", "另一个理由"))),
+    ("POST /api/v1/complaints", "complaint", Some(("words", "另一件事情"))),
+    ("POST /api/v1/me/certificate", "service_certificate", None),
+    ("POST /api/v1/memberships/{id}/move", "membership", Some(("reason", "另一个理由"))),
+    ("POST /api/v1/orgs/{id}/categories", "category", Some(("name", "别的类别"))),
+    ("POST /api/v1/orgs/{id}/points", "points_proposal", Some(("reason", "另一个理由"))),
 ];
 
 /// `/api/v1/tasks` → `/tasks`
@@ -69,6 +75,11 @@ async fn a_repeated_wish_is_answered_as_its_first_success_was() {
     for (operation, table, other) in CREATING {
         if operation.ends_with("/story") {
             ours.who("office").post(&report, json!({"words": "已巡查"})).await.ok();
+        }
+        if operation.ends_with("/correct") {
+            // The one that waits there is decided first.
+            let (who, path, body) = rightful(&ours, "POST /api/v1/hours/{id}/refuse");
+            who.post(below(&path), body).await.ok();
         }
         let (who, path, body) = rightful(&ours, operation);
         let (path, key) = (below(&path), fresh_key());

@@ -185,7 +185,11 @@ impl Ours {
             ("full", saturday.plus(1).time(9, 0), saturday.plus(1).time(10, 0), None, true),
             ("full2", saturday.plus(1).time(14, 0), saturday.plus(1).time(15, 0), None, true),
         ] {
-            let slots = if name.starts_with("full") { 1 } else { 3 };
+            let slots = match name {
+                "open" => 4,
+                full if full.starts_with("full") => 1,
+                _ => 3,
+            };
             let mut form = json!({"title": "社区任务", "slots": slots, "starts_at": from, "ends_at": to,
                 "notes": NOTES, "publish": publish});
             let path = match request {
