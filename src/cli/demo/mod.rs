@@ -19,7 +19,10 @@ use crate::{
         day::spoken,
     },
     org::import::import_divisions,
-    platform::{config::Settings, db::Use},
+    platform::{
+        config::{LimitSettings, Settings},
+        db::Use,
+    },
     schema::{self, Way},
     stage::{Actor, Stage, cast::demo_phone, id},
 };
@@ -41,6 +44,7 @@ const PLACES: usize = 20;
 /// When anything is refused that should not be, or an invariant breaks.
 pub async fn run(globals: &Globals) -> anyhow::Result<ExitCode> {
     let mut settings = globals.begin_quietly()?;
+    settings.limits = LimitSettings::wide();
     let folder = std::env::temp_dir().join(format!("linli-demo-{}", std::process::id()));
     std::fs::create_dir_all(&folder).context("make a folder for the demo")?;
     settings.database.url = format!("sqlite://{}", folder.join("demo.db").display());

@@ -68,6 +68,22 @@ pub struct LimitSettings {
     pub exports_per_hour: u32,
 }
 
+impl LimitSettings {
+    /// For a service whose clock is moved by hand: while it stands, nothing would ever come back.
+    pub fn wide() -> Self {
+        const MANY: u32 = 100_000;
+        Self {
+            sign_ins_per_minute: MANY,
+            public_per_minute: MANY,
+            reads_per_minute: MANY,
+            writes_per_minute: MANY,
+            claims_per_minute: MANY,
+            uploads_per_minute: MANY,
+            exports_per_hour: MANY,
+        }
+    }
+}
+
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DatabaseSettings {

@@ -7,7 +7,11 @@
 //! Callers stand in the key as a keyed hash: neither address nor id can be read in Redis. Where Redis does not answer,
 //! each process counts for itself.
 
-use std::{num::NonZeroU32, sync::LazyLock, time::Duration};
+use std::{
+    num::NonZeroU32,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+    time::Duration,
+};
 
 use actix_web::http::Method;
 use governor::{
@@ -103,15 +107,31 @@ pub fn is_export(pattern: &str) -> bool {
     pattern.ends_with("/export")
 }
 
-/// The clock everyone is handed, as the counter in the process wants it.
+/// The clock everyone is handed, as the counter in the process wants it: it only ever goes on. A clock that was set
+/// back must not shut anybody out until it is where it was.
 #[derive(Clone, Debug)]
-struct Handed(Clock);
+struct Handed {
+    clock: Clock,
+    /// What the clock said last, and how far it has gone on in all; milliseconds.
+    seen: Arc<Mutex<(i64, u64)>>,
+}
+
+impl Handed {
+    fn new(clock: Clock) -> Self {
+        let seen = Arc::new(Mutex::new((clock.now().ms(), 0)));
+        Self { clock, seen }
+    }
+}
 
 impl clock::Clock for Handed {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
-        Duration::from_millis(self.0.now().ms().unsigned_abs()).into()
+        let now = self.clock.now().ms();
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let (last, gone) = *seen;
+        *seen = (now, gone + u64::try_from(now - last).unwrap_or(0));
+        Duration::from_millis(seen.1).into()
     }
 }
 
@@ -136,7 +156,7 @@ impl Limits {
     /// # Errors
     /// When `http.trusted_proxies` cannot be understood.
     pub fn new(settings: &Settings, clock: &Clock) -> Result<Self, String> {
-        let clock = Handed(clock.clone());
+        let clock = Handed::new(clock.clone());
         let one = |class: &Class| {
             let (most, window) = class.allowance(&settings.limits);
             let most = NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN);
@@ -199,6 +219,21 @@ pub async fn check(state: &AppState, class: Class, caller: &str) -> Result<(), P
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_set_back_shuts_nobody_out() {
+        use crate::kernel::clock::HandClock;
+        let hand = HandClock::at(::entity::At(1_795_312_800_000));
+        let handed = Handed::new(hand.clone());
+        let limiter: Local =
+            RateLimiter::hashmap_with_clock(Quota::per_minute(NonZeroU32::new(2).unwrap()), handed);
+        let call = || limiter.check_key(&"caller".to_owned()).is_ok();
+        assert!(call() && call() && !call(), "two a minute");
+        hand.set(::entity::At(1_795_312_800_000 - 3_600_000));
+        assert!(!call());
+        hand.advance(Duration::from_secs(60));
+        assert!(call(), "a minute on, whatever the clock says");
+    }
 
     #[test]
     fn each_class_counts_in_its_own_place() {
