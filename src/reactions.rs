@@ -27,6 +27,8 @@ pub enum Follow {
     AskAgain,
     /// Who waited to be taken at once takes the seat that is offered.
     Promote,
+    /// Five stars of the resident count for those who served: the answer and the confirmation come in any order.
+    RewardPraise,
     Nothing,
 }
 
@@ -38,6 +40,7 @@ pub fn follows(event: Event) -> Follow {
         Event::TaskCancelled => Follow::CallOffClaims,
         Event::TaskRescheduled => Follow::AskAgain,
         Event::OfferMade => Follow::Promote,
+        Event::RequestClosed | Event::ClaimConfirmed => Follow::RewardPraise,
         Event::RequestSubmitted
         | Event::RequestAmended
         | Event::RequestAsked
@@ -45,7 +48,6 @@ pub fn follows(event: Event) -> Follow {
         | Event::RequestDispatched
         | Event::RequestFulfilled
         | Event::RequestReopened
-        | Event::RequestClosed
         | Event::RequestClosedUnconfirmed
         | Event::RequestAssigned
         | Event::RequestPassed
@@ -68,7 +70,6 @@ pub fn follows(event: Event) -> Follow {
         | Event::ClaimReleased
         | Event::ClaimCheckedIn
         | Event::ClaimCheckedOut
-        | Event::ClaimConfirmed
         | Event::ClaimMissed
         | Event::ClaimCancelled
         | Event::ClaimHandedOver
@@ -135,6 +136,10 @@ pub async fn react(tx: &Tx, state: &AppState, fact: &Happened) -> Result<(), Err
                 None => Ok(()),
             }
         }
-        Follow::Promote | Follow::Nothing => Ok(()),
+        Follow::RewardPraise if fact.request_id.is_some() => {
+            let claim = (fact.kind == Event::ClaimConfirmed.name()).then_some(fact.subject_id);
+            claim::reward_praise(tx, state, task_id, claim).await
+        }
+        Follow::RewardPraise | Follow::Promote | Follow::Nothing => Ok(()),
     }
 }

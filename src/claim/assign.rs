@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     audit::{self, Act, Deed},
-    dispatch,
+    dispatch::{self, cards},
     identity::{Dispatcher, people},
     platform::{
         AppState, Tx,
@@ -20,7 +20,8 @@ use super::{
     why::about,
 };
 
-/// A person the office may speak of on this task: known to it, or of the task's ring.
+/// A person the office may speak of on this task: known to it, of the task's ring or lent
+/// to it, or named for it.
 ///
 /// # Errors
 /// `not_found` for anybody else, whether or not they exist.
@@ -30,8 +31,10 @@ pub(super) async fn speaks_of(
     task: &::entity::task::Model,
     person: Uuid,
 ) -> Result<(), Problem> {
+    let card = cards(db, std::slice::from_ref(task)).await?.remove(0);
     let known = people::known_to(db, &office.scope(), person).await?
-        || facts::in_ring(db, person, task.ring_org_id).await?;
+        || facts::in_ring(db, person, &card).await?
+        || dispatch::named_for(db, &office.scope(), task.id).await?.contains(&person);
     if known { Ok(()) } else { Err(NOT_FOUND.into()) }
 }
 

@@ -15,6 +15,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
+    dispatch::{Card, cards},
     identity::{people, upward},
     kernel::Error,
     platform::db::Step,
@@ -56,11 +57,22 @@ pub async fn member(db: &impl ConnectionTrait, id: Uuid, now: At) -> Result<Memb
     })
 }
 
-/// Whether a person has a confirmed place in this org or below.
-pub async fn in_ring(db: &impl ConnectionTrait, id: Uuid, ring: Uuid) -> Result<bool, Error> {
+/// Whether a person has a confirmed place in the ring of a task, or in an org that lends its people to it.
+pub async fn in_ring(db: &impl ConnectionTrait, id: Uuid, card: &Card) -> Result<bool, Error> {
     let held = belongings(db, id).await?;
     let confirmed = |held: &Belonging| held.state == MembershipState::Confirmed;
-    Ok(held.iter().any(|held| confirmed(held) && held.rings.contains(&ring)))
+    Ok(held.iter().any(|held| confirmed(held) && card.is_within(&held.rings)))
+}
+
+/// Whether a seat of a task may pass to this person: of its ring, and where it is for named people one of them.
+pub async fn may_be_handed(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    task: &task::Model,
+) -> Result<bool, Error> {
+    let card = cards(db, std::slice::from_ref(task)).await?.remove(0);
+    let here = in_ring(db, id, &card).await?;
+    Ok(here && (!card.named || named_for(db, id).await?.contains(&task.id)))
 }
 
 /// Open tasks the person was named for.

@@ -39,11 +39,7 @@ use crate::{
     },
 };
 
-use super::{
-    OFFER_OVER, facts, hand_over,
-    model::{Refusal, reasons},
-    queue, store, view,
-};
+use super::{OFFER_OVER, facts, hand_over, model::reasons, queue, refusal::Refusal, store, view};
 
 #[derive(Debug, thiserror::Error)]
 pub enum GrantError {
@@ -179,24 +175,8 @@ pub(super) async fn grant(
     };
     // Who is taken at once does not know yet.
     let answering = (!matches!(by, By::TheirWord)).then_some(who);
-    let row = ActiveModel {
-        id: Set(state.rng.id(now)),
-        task_id: Set(task.id),
-        person_id: Set(who),
-        state: Set(ClaimState::Active),
-        claimed_at: Set(now),
-        flagged: Set(false),
-        updated_at: Set(now),
-        assigned_by: Set(assigned_by),
-        ..Default::default()
-    };
-    let stored = row.insert(&**tx).await;
-    if stored.as_ref().is_err_and(is_duplicate) {
-        return Err(GrantError::Refused(Refusal::AlreadyClaimed));
-    }
-    let claim = stored.step("store the claim")?;
-    let granted = store::fact(task, &claim, Event::ClaimGranted, Some(actor), None);
-    outbox::record(&**tx, state, [granted]).await?;
+    let marks = ActiveModel { assigned_by: Set(assigned_by), ..Default::default() };
+    let claim = enter(tx, state, task, who, marks, (Event::ClaimGranted, actor)).await?;
     let task = match source {
         Source::Free => take_free(tx, task, now).await?,
         Source::Kept(offer) => take_kept(tx, state, task, offer, answering).await?,
@@ -206,6 +186,39 @@ pub(super) async fn grant(
         }
     };
     Ok((claim, task))
+}
+
+/// Writes the row of a claim, marked as `marks` says, and its fact. Its seat is counted by the caller, afterwards.
+///
+/// # Errors
+/// `AlreadyClaimed` where the person holds a seat of the task.
+pub(super) async fn enter(
+    tx: &Tx,
+    state: &AppState,
+    task: &task::Model,
+    who: Uuid,
+    marks: ActiveModel,
+    (event, actor): (Event, Uuid),
+) -> Result<Model, GrantError> {
+    let now = state.clock.now();
+    let row = ActiveModel {
+        id: Set(state.rng.id(now)),
+        task_id: Set(task.id),
+        person_id: Set(who),
+        state: Set(ClaimState::Active),
+        claimed_at: Set(now),
+        flagged: Set(false),
+        updated_at: Set(now),
+        ..marks
+    };
+    let stored = row.insert(&**tx).await;
+    if stored.as_ref().is_err_and(is_duplicate) {
+        return Err(GrantError::Refused(Refusal::AlreadyClaimed));
+    }
+    let claim = stored.step("store the claim")?;
+    let fact = store::fact(task, &claim, event, Some(actor), None);
+    outbox::record(&**tx, state, [fact]).await?;
+    Ok(claim)
 }
 
 async fn take_free(tx: &Tx, task: &task::Model, now: At) -> Result<task::Model, GrantError> {

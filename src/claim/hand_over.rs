@@ -25,7 +25,8 @@ use super::{
     grant::answered,
     model::said,
     offer_view::{self, OfferView},
-    offers, queue, release, store,
+    offers::{self, Ending},
+    queue, release, store,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +94,7 @@ pub(super) async fn offer_to(
     if offers::closed(&task, now) {
         return Err(HandOverError::Closed);
     }
-    if to == me.id() || !facts::in_ring(&**tx, to, task.ring_org_id).await? {
+    if to == me.id() || !facts::may_be_handed(&**tx, to, &task).await? {
         return Err(HandOverError::NoColleague);
     }
     if store::seat_held(&**tx, &house, (task.id, to)).await?.is_some() {
@@ -125,4 +126,18 @@ pub(super) async fn pass_on(
     let fact = store::fact(task, &giver, Event::ClaimHandedOver, by, None);
     outbox::record(&**tx, state, [fact]).await?;
     answered(tx, state, task, offer, by).await
+}
+
+/// A claim is no longer its holder's to hand over: a live offer of it ends. The caller has the task locked.
+pub(super) async fn call_back(
+    tx: &Tx,
+    state: &AppState,
+    task: &task::Model,
+    claim: Uuid,
+) -> Result<(), Error> {
+    let Some(offer) = queue::live_of_claim(&**tx, &Scope::house(), claim).await? else {
+        return Ok(());
+    };
+    // The seat stays the claim's: nothing was kept for the offer.
+    offers::end(tx, state, task.clone(), offer, Ending::Cancelled).await.map(drop)
 }

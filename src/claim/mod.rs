@@ -43,6 +43,7 @@ mod pool;
 mod presence;
 mod queue;
 mod reconfirm;
+mod refusal;
 mod release;
 mod resize;
 mod roster;
@@ -55,7 +56,7 @@ mod view;
 mod waitlist;
 mod why;
 
-pub use finish::{cancel_claims, confirm_due};
+pub use finish::{cancel_claims, confirm_due, reward_praise};
 pub use offers::{close_queue, promote};
 pub use pool::PoolCard;
 pub use presence::close_forgotten;

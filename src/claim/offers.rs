@@ -20,7 +20,7 @@ use crate::{
 };
 
 use super::{
-    grant::{By, GrantError, Source, grant},
+    grant::{By, GrantError, Source, answered, grant},
     model::answer_by,
     queue, store,
 };
@@ -128,6 +128,32 @@ pub(super) async fn end(
     let freed = free_held_seat(tx, task.id, now).await?;
     let freed = freed.ok_or_else(|| Error::impossible("free the seat an offer kept"))?;
     fill(tx, state, freed).await
+}
+
+/// Somebody got a seat of a locked task on the spot: whatever they waited for is settled, and a seat that was kept for
+/// them is free.
+pub(super) async fn overtaken(
+    tx: &Tx,
+    state: &AppState,
+    task: &task::Model,
+    who: Uuid,
+    actor: Uuid,
+) -> Result<(), Error> {
+    let (house, now) = (Scope::house(), state.clock.now());
+    match queue::live_for(&**tx, &house, (task.id, who)).await? {
+        Some(offer) if offer.kind == OfferKind::HandOver => {
+            end(tx, state, task.clone(), offer, Ending::Cancelled).await?;
+        }
+        Some(offer) => {
+            answered(tx, state, task, offer, Some(actor)).await?;
+            free_held_seat(tx, task.id, now).await?;
+        }
+        None => {}
+    }
+    if let Some(place) = queue::place(&**tx, &house, (task.id, who)).await? {
+        queue::move_place(tx, place, WaitState::Promoted, now).await?;
+    }
+    Ok(())
 }
 
 /// One's own offer and its task, the person and the task locked in this order.

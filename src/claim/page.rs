@@ -22,11 +22,13 @@ use crate::{
 
 use super::{
     facts,
-    model::{Refusal, judge, open_on},
+    model::{judge, open_on},
     offer_view::{Offered, WaitPlace},
     pool::Why,
     presence::{Voucher, voucher},
-    queue, store,
+    queue,
+    refusal::Refusal,
+    store,
     view::{see, task_page},
 };
 

@@ -20,12 +20,7 @@ use crate::{
     },
 };
 
-use super::{
-    LEAVE_CLOSED,
-    model::said,
-    offers::{self, Ending},
-    queue, store,
-};
+use super::{LEAVE_CLOSED, hand_over, model::said, offers, store};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReleaseError {
@@ -99,9 +94,7 @@ pub(super) async fn vacate(
     let claim = end(tx, claim, now).await?;
     let fact = store::fact(&task, &claim, event, actor, None);
     outbox::record(&**tx, state, [fact]).await?;
-    if let Some(offer) = queue::live_of_claim(&**tx, &Scope::house(), claim.id).await? {
-        offers::end(tx, state, task, offer, Ending::Cancelled).await?;
-    }
+    hand_over::call_back(tx, state, &task, claim.id).await?;
     let freed = give_seat_back(tx, claim.task_id, now).await?;
     let freed = freed.ok_or_else(|| Error::impossible("give the claim's seat back"))?;
     offers::fill(tx, state, freed).await?;

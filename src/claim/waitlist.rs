@@ -22,10 +22,11 @@ use crate::{
 
 use super::{
     NOT_FULL, WAITING, facts,
-    model::{Refusal, judge, open_on},
+    model::{judge, open_on},
     offer_view::{self, WaitView},
     offers::{self, Ending},
     queue,
+    refusal::Refusal,
 };
 
 #[derive(Debug, thiserror::Error)]

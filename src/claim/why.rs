@@ -19,8 +19,9 @@ use crate::{
 use super::{
     assign::speaks_of,
     facts,
-    model::{Refusal, open_on, reasons},
+    model::{open_on, reasons},
     queue,
+    refusal::Refusal,
 };
 
 /// One reason against it.

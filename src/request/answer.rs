@@ -1,17 +1,18 @@
 //! 群众评价: the resident's verdict. It moves the request and nothing else: hours already earned stay.
 
 use ::entity::{
-    answer::{ActiveModel, Entity, Verdict},
+    At,
+    answer::{ActiveModel, Column, Entity, Verdict},
     request::RequestState,
 };
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
 use crate::{
-    identity::Resident,
+    identity::{Resident, Scope},
     kernel::Error,
     platform::{
         AppState, Tx,
@@ -112,4 +113,30 @@ pub(super) async fn answer(
     let request = view::one(&**tx, state, row).await?;
     let AnswerForm { verdict, stars, words } = form;
     Ok(AnswerView { id: answer_id, verdict, stars, words, request })
+}
+
+/// A resident's best words for a task.
+#[derive(Clone, Copy, Debug)]
+pub struct Praise {
+    pub answer_id: Uuid,
+    /// Who said so.
+    pub by: Uuid,
+    pub at: At,
+}
+
+/// The answer that gave a task five stars, for the house.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn praise(
+    db: &impl ConnectionTrait,
+    _house: &Scope,
+    task_id: Uuid,
+) -> Result<Option<Praise>, Error> {
+    let best = Entity::find()
+        .filter(Column::TaskId.eq(task_id))
+        .filter(Column::Verdict.eq(Verdict::Done))
+        .filter(Column::Stars.eq(5));
+    let answer = best.one(db).await.step("look for five stars")?;
+    Ok(answer.map(|row| Praise { answer_id: row.id, by: row.person_id, at: row.created_at }))
 }

@@ -37,6 +37,7 @@ mod similar;
 mod store;
 mod view;
 
+pub use answer::{Praise, praise};
 pub use beneficiary::{contact, parties};
 pub use change::{RequestError, dispatch, fulfil, spoken, take_back, work_started};
 pub use deputy::keeper;

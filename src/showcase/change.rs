@@ -1,6 +1,7 @@
 //! Every change of a story's state: one function, so that row, timeline and outbox always move together.
 
 use ::entity::{
+    points_rule::PointsTrigger,
     story::{ActiveModel, Model, StoryState},
     task::TaskState,
 };
@@ -12,7 +13,8 @@ use crate::{
     dispatch,
     file::{self, AttachError, Attached},
     identity::Scope,
-    kernel::{Error, Event, Fact},
+    kernel::{Day, Error, Event, Fact},
+    ledger::points::{self, Merit},
     platform::{
         AppState, Tx,
         db::Step,
@@ -161,7 +163,7 @@ pub(super) async fn apply(
     row.updated_at = Set(state.clock.now());
     change(&mut row);
     let story = row.update(&**tx).await.step("change a story")?;
-    show(tx, was, &story).await?;
+    show(tx, state, was, &story).await?;
     let deed = audited(command).map(|act| Deed {
         act,
         actor_id: Some(by.actor),
@@ -176,13 +178,33 @@ pub(super) async fn apply(
     Ok(story)
 }
 
-/// Photos are as public as their story; those of a withdrawn one are given up.
-async fn show(tx: &Tx, was: StoryState, story: &Model) -> Result<(), Error> {
+/// Photos are as public as their story; those of a withdrawn one are given up. What is shown counts for its author
+/// once, however often it was returned; taken down for good it does not count.
+async fn show(tx: &Tx, state: &AppState, was: StoryState, story: &Model) -> Result<(), Error> {
     match (was, story.state) {
-        (_, StoryState::Published) => file::publish(tx, Attached::Story, story.id).await,
-        (_, StoryState::Withdrawn) => file::detach_all(tx, Attached::Story, story.id).await,
+        (_, StoryState::Published) => {
+            points::award_for(tx, state, &[merit(state, story)]).await?;
+            file::publish(tx, Attached::Story, story.id).await
+        }
+        (_, StoryState::Withdrawn) => {
+            points::take_back(tx, state, PointsTrigger::Story, story.id).await?;
+            file::detach_all(tx, Attached::Story, story.id).await
+        }
         (StoryState::Published, _) => file::unpublish(tx, Attached::Story, story.id).await,
         _ => Ok(()),
+    }
+}
+
+fn merit(state: &AppState, story: &Model) -> Merit {
+    Merit {
+        trigger: PointsTrigger::Story,
+        source_id: story.id,
+        person_id: story.author_id,
+        org_id: story.org_id,
+        claim_id: None,
+        task_id: Some(story.task_id),
+        day: Day::of(state.clock.now()),
+        measure: 0,
     }
 }
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     audit::{self, Act, Deed},
-    claim::{finish::release_for, store as claims},
+    claim::{release::vacate, store as claims},
     dispatch,
     identity::{Dispatcher, Resident, Scope, people},
     kernel::{Error, Event},
@@ -107,7 +107,7 @@ pub(super) async fn rule(
     }
     let ahead = task.state == TaskState::Open && now < task.ends_at;
     if absence.excused && claim.state == ClaimState::Active && ahead {
-        release_for(&tx, state, &task, claim, office.id()).await?;
+        vacate(&tx, state, task, claim, Event::ClaimReleased, Some(office.id())).await?;
     }
     audited(&tx, state, &absence, office.id(), words).await?;
     tx.commit().await?;

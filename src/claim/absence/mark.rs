@@ -12,7 +12,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 use uuid::Uuid;
 
 use crate::{
-    claim::store as claims,
+    claim::{hand_over, store as claims},
     dispatch,
     identity::{Dispatcher, Scope},
     kernel::{Day, Error, Event},
@@ -48,6 +48,7 @@ pub async fn miss(
     let claim = row.update(&**tx).await.step("mark a no-show")?;
     let fact = claims::fact(task, &claim, Event::ClaimMissed, actor, None);
     outbox::record(&**tx, state, [fact]).await?;
+    hand_over::call_back(tx, state, task, claim.id).await?;
     Ok(claim)
 }
 

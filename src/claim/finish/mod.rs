@@ -2,12 +2,14 @@
 //! becomes hours.
 
 mod confirm;
+mod praise;
 mod report;
 pub mod routes;
 mod settle;
 
 pub use confirm::confirm_due;
-pub use settle::{cancel_claims, release_for};
+pub use praise::reward_praise;
+pub use settle::cancel_claims;
 
 use uuid::Uuid;
 

@@ -88,35 +88,22 @@ async fn credit(
     })
 }
 
-/// Ends a claim and gives its seat back; the caller has the task locked.
-async fn end(
+/// Ends the claim of a task that was called off; the caller has the task locked.
+async fn call_off(
     tx: &Tx,
     state: &AppState,
     task: &task::Model,
     claim: Model,
-    (next, event, actor): (ClaimState, Event, Option<Uuid>),
-) -> Result<Model, Error> {
+) -> Result<(), Error> {
     let now = state.clock.now();
     let mut row: ActiveModel = claim.into();
-    row.state = Set(next);
+    row.state = Set(ClaimState::Cancelled);
     row.ended_at = Set(Some(now));
     row.updated_at = Set(now);
-    let claim = row.update(&**tx).await.step("end a claim")?;
+    let claim = row.update(&**tx).await.step("call a claim off")?;
     dispatch::give_seat_back(tx, task.id, now).await?;
-    outbox::record(&**tx, state, [store::fact(task, &claim, event, actor, None)]).await?;
-    Ok(claim)
-}
-
-/// The office lets somebody go whose excuse it accepts: their seat is free for another.
-pub async fn release_for(
-    tx: &Tx,
-    state: &AppState,
-    task: &task::Model,
-    claim: Model,
-    actor: Uuid,
-) -> Result<Model, Error> {
-    let released = (ClaimState::Released, Event::ClaimReleased, Some(actor));
-    end(tx, state, task, claim, released).await
+    let fact = store::fact(task, &claim, Event::ClaimCancelled, None, None);
+    outbox::record(&**tx, state, [fact]).await
 }
 
 /// A task was called off: its claims go with it, and minutes already served stay. Idempotent: a reaction.
@@ -129,10 +116,7 @@ pub async fn cancel_claims(tx: &Tx, state: &AppState, task_id: Uuid) -> Result<(
     let mut served = Vec::new();
     for claim in store::on_task(&**tx, &house, task_id).await? {
         match claim.state {
-            ClaimState::Active => {
-                let gone = (ClaimState::Cancelled, Event::ClaimCancelled, None);
-                end(tx, state, &task, claim, gone).await?;
-            }
+            ClaimState::Active => call_off(tx, state, &task, claim).await?,
             ClaimState::CheckedIn => {
                 let claim = close_presence(tx, state, &task, claim).await?;
                 served.push(credit(tx, state, &task, claim, None).await?);

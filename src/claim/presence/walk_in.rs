@@ -3,18 +3,20 @@
 
 use ::entity::{
     At,
-    claim::{ActiveModel, CameBy, ClaimState},
+    claim::{ActiveModel, CameBy},
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
 use crate::{
     audit::{self, Act, Deed},
     claim::{
         facts,
-        model::{Refusal, reasons},
+        grant::{self, GrantError},
+        model::reasons,
+        offers,
+        refusal::Refusal,
         roster::{self, RosterLine},
-        store,
     },
     dispatch::{self, SpotSeat, cards, take_seat_on_the_spot},
     identity::{Resident, people},
@@ -22,9 +24,7 @@ use crate::{
     org,
     platform::{
         AppState, Tx,
-        db::{Step, is_duplicate},
         http::{Problem, problem::FieldFault, problem::NOT_FOUND},
-        outbox,
     },
 };
 
@@ -39,6 +39,8 @@ pub enum WalkInError {
     #[error("refused: {0:?}")]
     Refused(Refusal),
     #[error(transparent)]
+    Grant(#[from] GrantError),
+    #[error(transparent)]
     Presence(#[from] PresenceError),
     #[error(transparent)]
     Broken(#[from] Error),
@@ -50,6 +52,7 @@ impl From<WalkInError> for Problem {
             WalkInError::NotFound => NOT_FOUND.into(),
             WalkInError::Nobody(fault) => Self::fields(vec![fault]),
             WalkInError::Refused(refusal) => refusal.into(),
+            WalkInError::Grant(error) => error.into(),
             WalkInError::Presence(error) => error.into(),
             WalkInError::Broken(error) => error.into(),
         }
@@ -114,26 +117,12 @@ pub async fn take_in(
         return Err(WalkInError::Refused(refusal));
     }
 
-    let row = ActiveModel {
-        id: Set(state.rng.id(now)),
-        task_id: Set(task_id),
-        person_id: Set(person_id),
-        state: Set(ClaimState::Active),
-        claimed_at: Set(now),
-        flagged: Set(false),
-        updated_at: Set(now),
-        walk_in: Set(true),
-        ..Default::default()
-    };
-    let stored = row.insert(&**tx).await;
-    if stored.as_ref().is_err_and(is_duplicate) {
-        return Err(WalkInError::Refused(Refusal::AlreadyClaimed));
-    }
-    let claim = stored.step("store a walk-in")?;
-    let walked_in = store::fact(&task, &claim, Event::ClaimWalkedIn, Some(me.id()), None);
-    outbox::record(&**tx, state, [walked_in]).await?;
+    let marks = ActiveModel { walk_in: Set(true), ..Default::default() };
+    let walked_in = (Event::ClaimWalkedIn, me.id());
+    let claim = grant::enter(tx, state, &task, person_id, marks, walked_in).await?;
     let arrival = Arrival { at: now, by: CameBy::Staff, actor: me.id() };
     let claim = arrive(tx, state, &task, claim, arrival).await?;
+    offers::overtaken(tx, state, &task, person_id, me.id()).await?;
     let seat = take_seat_on_the_spot(tx, task_id, now, reason.is_some()).await?;
     let added = match seat {
         SpotSeat::Free => false,

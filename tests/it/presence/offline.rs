@@ -56,14 +56,16 @@ async fn what_cannot_have_been_is_not_taken() {
     let half = json!({"code": code, "taken_at": at_ten});
     li.post(&path, half).await.refused_field("proof", "required");
 
-    saturday.go_days_on(1).await;
-    let kept = json!({"code": saturday.code, "taken_at": at_ten, "proof": late});
-    let refused = saturday.li.post(&check_in(&saturday.li_claim), kept.clone()).await;
-    refused.refused(409, "check_in.late_closed");
+    // A day after the end is still in time; an hour later is not.
     saturday
         .app
         .clock
         .set(saturday.app.saturday(11).plus(std::time::Duration::from_secs(24 * 3600)));
     saturday.again().await;
-    saturday.li.post(&check_in(&saturday.li_claim), kept).await.ok();
+    let kept = |proof: &Value| json!({"code": saturday.code, "taken_at": at_ten, "proof": proof});
+    saturday.li.post(&check_in(&saturday.li_claim), kept(&late)).await.ok();
+    let too_late = kept(&others);
+    saturday.go_days_on(1).await;
+    let refused = saturday.zhao.post(&check_in(&saturday.zhao_claim), too_late).await;
+    refused.refused(409, "check_in.late_closed");
 }
