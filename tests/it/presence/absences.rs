@@ -78,6 +78,10 @@ async fn an_excuse_is_between_the_member_and_the_office() {
     assert!(!rest[0].contains("孩子"), "it rests sealed: {rest:?}");
 
     let accept = json!({"reason": "好的，照顾好孩子"});
+    for answer in ["accept", "refuse"] {
+        let by_lead = saturday.lead.post(&format!("{path}/excuse/{answer}"), accept.clone()).await;
+        by_lead.refused(403, "auth.forbidden");
+    }
     let accepted =
         saturday.office.post(&format!("{path}/excuse/accept"), accept.clone()).await.ok();
     assert_eq!((&accepted["standing"], &accepted["missed_at"]), (&json!("excused"), &Value::Null));
