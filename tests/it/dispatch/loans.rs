@@ -63,7 +63,9 @@ async fn a_no_has_a_reason_and_may_be_asked_again() {
     next_door.post(&format!("/loans/{loan}/refuse"), no).await.ok();
     app.settle().await;
     assert_eq!(office.get("/loans").await.ok()["items"][0]["reason"], "这周我们也忙不过来");
+    assert_eq!(ids(&guo.get("/tasks").await.ok()), [""; 0], "a no opens no pool");
     guo.get(&format!("/tasks/{task}")).await.refused(404, "not_found");
+    guo.claims(&task).await.refused(404, "not_found");
     let again = id(&office.post(&borrow, ask).await.ok());
     office.post(&format!("/tasks/{task}/cancel"), json!({"reason": "下雨"})).await.ok();
     let late = next_door.does(&format!("/loans/{again}/accept")).await;

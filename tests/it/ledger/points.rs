@@ -192,6 +192,13 @@ async fn points_by_hand_take_two_people_too() {
     let open = office.get(&format!("{path}?state=refused")).await.ok();
     assert_eq!(open["items"][0]["answer"], "已经记过了");
 
+    let role = json!({"user_id": li.id, "role": "dispatcher"});
+    let roles = format!("/orgs/{}/roles", app.org_id(WENHUA).await);
+    app.staff("leader").await.post(&roles, role).await.ok();
+    let own = id(&office.post(&path, gift(&li, "base")).await.ok());
+    let approve = format!("/points/{own}/approve");
+    app.sign_in("李建国").await.does(&approve).await.refused(403, "second_person");
+
     let other = app.staff("maocaopu").await;
     let theirs = format!("/orgs/{}/points", app.org_id(OTHER_COMMUNITY).await);
     other.post(&theirs, gift(&li, "base")).await.refused(404, "not_found");

@@ -78,6 +78,10 @@ async fn an_excuse_is_between_the_member_and_the_office() {
     assert!(!rest[0].contains("孩子"), "it rests sealed: {rest:?}");
 
     let accept = json!({"reason": "好的，照顾好孩子"});
+    for answer in ["accept", "refuse"] {
+        let by_lead = saturday.lead.post(&format!("{path}/excuse/{answer}"), accept.clone()).await;
+        by_lead.refused(403, "auth.forbidden");
+    }
     let accepted =
         saturday.office.post(&format!("{path}/excuse/accept"), accept.clone()).await.ok();
     assert_eq!((&accepted["standing"], &accepted["missed_at"]), (&json!("excused"), &Value::Null));
@@ -125,4 +129,24 @@ async fn whoever_refused_does_not_decide_the_appeal() {
     rules(&second, &path, "appeal/refuse").await.refused(409, "state.conflict");
     let acts = texts(app.state.db.read(), "SELECT action FROM audit_entry").await;
     assert_eq!(acts.iter().filter(|act| *act == "absence.ruled").count(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_works_there_too_rules_on_nothing_of_their_own() {
+    let saturday = Saturday::planned(5).await.at(9, 30).await;
+    let Saturday { app, office, li, li_claim, .. } = &saturday;
+    let roles = format!("/orgs/{}/roles", app.org_id(crate::helpers::WENHUA).await);
+    let role = json!({"user_id": li.id, "role": "dispatcher"});
+    app.staff("leader").await.post(&roles, role).await.ok();
+    let (li, path) = (app.sign_in("李建国").await, format!("/claims/{li_claim}"));
+    office.does(&format!("{path}/no-show")).await.ok();
+    li.post(&format!("{path}/excuse"), json!({"reason": WHY})).await.ok();
+    for ruling in ["excuse/accept", "excuse/refuse"] {
+        rules(&li, &path, ruling).await.refused(403, "absence.same_person");
+    }
+    rules(office, &path, "excuse/refuse").await.ok();
+    rules(&li, &path, "appeal").await.ok();
+    for ruling in ["appeal/accept", "appeal/refuse"] {
+        rules(&li, &path, ruling).await.refused(403, "absence.same_person");
+    }
 }

@@ -6,7 +6,7 @@ use calamine::{Data, Reader, Xlsx};
 use serde_json::json;
 
 use super::Saturday;
-use crate::helpers::{Expect, dump::texts};
+use crate::helpers::{Expect, TestApp, WENHUA, dump::texts, id};
 
 async fn bytes(who: &crate::helpers::Person, path: &str) -> (reqwest::header::HeaderMap, Vec<u8>) {
     let sent = who.request(reqwest::Method::GET, path).send().await.unwrap();
@@ -69,4 +69,25 @@ async fn the_exported_roster_holds_no_formula_and_leaves_a_line_in_the_audit() {
     assert!(book.worksheet_formula("名单").unwrap().is_empty());
     let lines = "SELECT action FROM audit_entry WHERE action = 'roster.exported'";
     assert_eq!(texts(saturday.app.state.db.read(), lines).await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_title_is_text_on_every_paper() {
+    let app = TestApp::spawn().await;
+    let office = app.office().await;
+    let form = json!({"org_id": app.org_id(WENHUA).await, "title": "=<i>巡查</i>", "slots": 2,
+        "starts_at": app.saturday(9), "ends_at": app.saturday(11), "publish": true});
+    let task = id(&office.post("/tasks", form).await.ok());
+    for paper in ["poster/print", "roster/print"] {
+        let (_, page) = bytes(&office, &format!("/tasks/{task}/{paper}")).await;
+        let page = String::from_utf8(page).unwrap();
+        assert!(
+            page.contains("=&lt;i&gt;巡查&lt;/i&gt;") && !page.contains("<i>"),
+            "{paper}: {page}"
+        );
+    }
+    let (_, file) = bytes(&office, &format!("/tasks/{task}/roster.xlsx")).await;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file)).unwrap();
+    let sheet = book.worksheet_range("名单").unwrap();
+    assert_eq!(sheet.get((0, 0)), Some(&Data::String("'=<i>巡查</i>".into())));
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::helpers::{id, photo};
+use crate::helpers::{Expect, WENHUA, id, photo};
 
 use super::Served;
 
@@ -21,6 +21,8 @@ async fn a_published_story_is_a_page_that_shares_well_and_runs_nothing() {
     assert_eq!(early.status, 404);
     assert!(early.text.contains("这篇晒单不在了") && !early.text.contains("alert"));
     served.publish(&story).await;
+    let org = format!("/orgs/{}", app.org_id(WENHUA).await);
+    app.staff("leader").await.put(&org, json!({"name": "<i>文化社区"})).await.ok();
 
     let page = app.get(&path).await;
     assert_eq!(
@@ -37,12 +39,13 @@ async fn a_published_story_is_a_page_that_shares_well_and_runs_nothing() {
         &format!("<meta property=\"og:image\" content=\"/api/v1/files/{own}?size=full\">"),
         "<dd>1 人</dd>",
         "<dd>2 小时</dd>",
-        "文化社区",
+        "&lt;i&gt;文化社区",
         "lang=\"zh-Hans\"",
     ] {
         assert!(page.text.contains(part), "{part} is missing in:\n{}", page.text);
     }
     assert!(!page.text.contains("<script") && !page.text.contains("<img src=x"));
+    assert!(!page.text.contains("<i>"), "an org's name is text too");
     assert!(!page.text.contains("李建国") && !page.text.contains("小陈"), "nobody is named");
 
     let tag = page.headers["etag"].clone();
