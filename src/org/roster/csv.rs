@@ -19,12 +19,13 @@ pub(super) fn table(file: &[u8]) -> Result<Rows, Unreadable> {
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
-    let (mut rows, mut record, mut breaks) = (Rows::new(), ByteRecord::new(), 0);
+    let (mut rows, mut record, mut row) = (Rows::new(), ByteRecord::new(), 0);
     while reader.read_byte_record(&mut record).map_err(|_| Unreadable::NoTable)? {
-        // A line break within a cell does not begin a row in Excel.
-        let line = record.position().map_or(0, csv::Position::line);
-        let row = u32::try_from(line.saturating_sub(breaks)).unwrap_or(u32::MAX);
-        breaks += record.iter().flatten().filter(|byte| **byte == b'\n').count() as u64;
+        // The reader passes over blank lines, Excel shows each; a break within a cell begins no row in either.
+        let from = record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or_default());
+        let rest = text.as_bytes().get(from..).unwrap_or_default();
+        let blank = rest.iter().take_while(|byte| **byte == b'\n').count();
+        row += 1 + u32::try_from(blank).unwrap_or(u32::MAX);
         let cells: Vec<_> = record.iter().take(COLUMNS_MAX).map(cell).collect();
         if cells.iter().any(Option::is_some) {
             rows.push((row, cells));
@@ -56,16 +57,23 @@ fn text(file: &[u8]) -> Result<Cow<'_, str>, Unreadable> {
     }
 }
 
-/// A picture or a program may be valid in an encoding, too.
+/// With lines that end in one manner. A picture or a program may be valid in an encoding, too.
 fn printed(text: Cow<'_, str>) -> Result<Cow<'_, str>, Unreadable> {
-    if text.contains('\0') { Err(Unreadable::NoTable) } else { Ok(text) }
+    match &*text {
+        binary if binary.contains('\0') => Err(Unreadable::NoTable),
+        windows if windows.contains('\r') => {
+            Ok(windows.replace("\r\n", "\n").replace('\r', "\n").into())
+        }
+        _ => Ok(text),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const FILE: &str = "姓名,手机号\n\n\"张\n三\",13900000001\n李四,13900000002\n";
+    const FILE: &str =
+        "姓名,手机号\n\n\n\"张\n\n三\",13900000001\n李四,13900000002\n,\n王五,13900000003\n\n";
 
     fn rows(file: &[u8]) -> Vec<u32> {
         table(file).unwrap().into_iter().map(|(row, _)| row).collect()
@@ -73,8 +81,10 @@ mod tests {
 
     #[test]
     fn rows_are_numbered_as_excel_shows_them() {
-        assert_eq!(rows(FILE.as_bytes()), [1, 3, 4]);
-        assert_eq!(rows(FILE.replace('\n', "\r\n").as_bytes()), [1, 3, 4]);
+        for end in ["\n", "\r\n", "\r"] {
+            assert_eq!(rows(FILE.replace('\n', end).as_bytes()), [1, 4, 5, 7], "{end:?}");
+        }
+        assert_eq!(rows("\n\n姓名,手机号\n张三,1".as_bytes()), [3, 4]);
     }
 
     #[test]
@@ -85,7 +95,7 @@ mod tests {
         let tabs = FILE.replace(',', "\t");
         let wide: Vec<u8> =
             [0xfeff].into_iter().chain(tabs.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-        for file in [&marked[..], &gb, &wide] {
+        for file in [&marked[..], &gb[..], &wide] {
             assert_eq!(table(file).unwrap(), plain);
         }
         assert_eq!(table(b"\x00\x01\x02PNG"), Err(Unreadable::NoTable));

@@ -105,21 +105,9 @@ fn people(rows: &Rows, headings: Headings, today: Day) -> Result<Reading, Unread
 /// Whether a row is about somebody: not blank, no heading repeated on a new page, no words at the end, not the
 /// template's example.
 fn is_person(headings: &Headings, cells: &[Option<Cell>]) -> bool {
-    const ENDINGS: &[&str] = &[
-        "注",
-        "备注",
-        "说明",
-        "填表",
-        "制表",
-        "合计",
-        "共计",
-        "总计",
-        "小计",
-        "审核",
-        "单位",
-        "联系人",
-        "示例",
-    ];
+    const ENDINGS: &[&str] =
+        &["注", "备注", "说明", "填表", "制表", "审核", "单位", "联系人", "示例"];
+    const SUMS: &[&str] = &["合计", "共计", "总计", "小计"];
     let known = |field| {
         let cell = headings.column(field).and_then(|column| cells.get(column)?.as_ref());
         cell.map(text_of).filter(|text| !is_blank(text))
@@ -129,11 +117,13 @@ fn is_person(headings: &Headings, cells: &[Option<Cell>]) -> bool {
     let filled = FIELDS.iter().filter(|field| known(**field).is_some()).count();
     let texts = cells.iter().flatten().map(text_of).filter(|text| !is_blank(text));
     let first = texts.into_iter().next().unwrap_or_default();
-    let ends = ENDINGS.iter().any(|ending| first.starts_with(ending));
+    let ends = ENDINGS.iter().chain(SUMS).any(|ending| first.starts_with(ending));
     let name = known(Name).unwrap_or_default();
     let example = name.starts_with("示例");
     let repeated = !name.is_empty() && name == fold(headings.name(Name));
-    let words = (ends && filled <= 1) || (filled == 1 && is_words(&first));
+    // 「合 计」 stands beside its figures, in a column of its own or among the names.
+    let sum = [&first, &name].iter().any(|text| SUMS.contains(&cell::name(text).as_str()));
+    let words = sum || (ends && filled <= 1) || (filled == 1 && is_words(&first));
     let nobody = filled == 0 || example || repeated || words;
     !nobody
 }
@@ -311,7 +301,7 @@ mod tests {
     #[test]
     fn blanks_examples_repeated_headings_and_words_at_the_end_are_nobody() {
         let file = "姓名,手机号,备注\n示例：张三,13900000000,\n张三,13900000001,\n,,\n姓名,手机号,备注\n\
-            李四,13900000002,\n注：以上人员均已核对,,\n填表人：王芳,,\n合计,2,\n";
+            李四,13900000002,\n注：以上人员均已核对,,\n填表人：王芳,,\n合 计,2,\n";
         let reading = reading(file);
         assert!(reading.faults.is_empty(), "{:?}", reading.faults);
         let names: Vec<_> = reading.lines.iter().map(|line| line.name.as_str()).collect();

@@ -176,6 +176,51 @@ async fn hot_statements_find_their_indexes() {
             "ix_beneficiary_phone_index_request_id",
         ),
         (
+            format!(
+                "SELECT id FROM membership WHERE org_id = {id} AND state = 'confirmed' \
+                 AND class = 'elder'"
+            ),
+            "ix_membership_org_id_state",
+        ),
+        (
+            format!(
+                "SELECT id FROM membership WHERE person_id IN ({id}) \
+                 AND state IN ('pending', 'confirmed')"
+            ),
+            "ix_membership_person_id",
+        ),
+        (
+            format!("SELECT facts FROM party_record WHERE person_id IN ({id})"),
+            "party_record_",
+        ),
+        (
+            "SELECT person_id FROM person_skill WHERE expires_at > 5 AND expires_at <= 9".into(),
+            "ix_person_skill_expires_at",
+        ),
+        (
+            format!("SELECT id FROM certificate WHERE person_id = {id} AND skill = '急救'"),
+            "ix_certificate_person_id_skill",
+        ),
+        (
+            format!("SELECT id FROM roster_import WHERE org_id = {id} ORDER BY id DESC LIMIT 21"),
+            "ix_roster_import_org_id_id",
+        ),
+        (
+            "SELECT count(*) FROM roster_import WHERE state = 'done' AND dry_run = FALSE".into(),
+            "ix_roster_import_state_dry_run",
+        ),
+        (
+            format!(
+                "SELECT id FROM complaint WHERE above_org_id = {id} AND state = 'open' \
+                 ORDER BY id DESC LIMIT 21"
+            ),
+            "ix_complaint_above_org_id_state_id",
+        ),
+        (
+            format!("SELECT id FROM complaint WHERE person_id = {id} ORDER BY id DESC LIMIT 21"),
+            "ix_complaint_person_id_id",
+        ),
+        (
             format!("SELECT id FROM category WHERE org_id IN ({id})"),
             "ix_category_org_id_name",
         ),

@@ -8,14 +8,13 @@ use std::{
 use crate::helpers::{Stack, dump::texts, process::Site, stack};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a hundred and thirty thousand rows: make soak"]
 async fn an_import_killed_half_way_leaves_nothing_and_the_next_one_is_whole() {
     let url = Stack::from_env().empty_database().await;
     let site = Site::over(url.clone());
     assert_eq!(site.run(&["migrate"]).await.0, Some(0));
     let folder = tempfile::tempdir().unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/country");
-    let tree = Command::new(script).arg("5").output().unwrap().stdout;
+    let tree = Command::new(script).arg("12").output().unwrap().stdout;
     let rows = tree.iter().filter(|byte| **byte == b'\n').count() - 1;
     let file = folder.path().join("country.csv");
     std::fs::write(&file, tree).unwrap();

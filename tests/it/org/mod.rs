@@ -6,5 +6,6 @@ mod members;
 mod moves;
 mod roster;
 mod roster_import;
+mod roster_whole;
 mod staff;
 mod tree;
