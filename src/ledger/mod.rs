@@ -17,6 +17,7 @@ pub mod by_hand;
 mod certificate;
 pub mod correction;
 mod desk;
+mod forget;
 mod hours;
 mod member_hours;
 mod model;
@@ -26,6 +27,7 @@ mod rules;
 
 pub use correction::CorrectionView;
 pub use desk::LedgerRefusal;
+pub use forget::forget;
 pub use hours::{Service, Totals, award, totals};
 pub use model::Verdict;
 

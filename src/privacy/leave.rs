@@ -2,7 +2,7 @@
 //! under an id that leads to nobody. One transaction, made of the list in `model`.
 
 use ::entity::{
-    claim::{self, ClaimState},
+    claim::{ClaimState, Column as ClaimColumn, Entity as Claims},
     idempotency_key,
     request::{self, RequestState},
     role_grant,
@@ -17,11 +17,14 @@ use uuid::Uuid;
 
 use crate::{
     audit::{self, Act, Deed},
+    claim,
     dispatch::board,
     file,
-    identity::people,
+    identity::{Scope, people},
     kernel::Error,
+    ledger,
     platform::{AppState, Tx, db::Step, http::Problem},
+    showcase::{self, StoryError},
 };
 
 use super::{
@@ -63,13 +66,16 @@ impl From<LeaveError> for Problem {
 ///
 /// # Errors
 /// `Unfinished` while others count on them; nothing happened then.
-pub(super) async fn leave(state: &AppState, person: Uuid) -> Result<(), LeaveError> {
+pub(super) async fn leave(state: &AppState, own: &Scope, person: Uuid) -> Result<(), LeaveError> {
     let tx = state.db.write().await?;
     people::lock(&tx, person).await?;
     let left = unfinished(&tx, person).await?;
     if left != Unfinished::default() {
         return Err(LeaveError::Unfinished(left));
     }
+    claim::step_back(&tx, state, own, person).await?;
+    showcase::forget(&tx, state, person).await.map_err(withdrawn)?;
+    ledger::forget(&tx, state, person).await?;
     let asked = asked(&tx, person).await?;
     let cards = move_cards_on(&tx, state, &asked).await?;
     forget_answers(&tx, &[asked, cards.clone()].concat()).await?;
@@ -89,6 +95,14 @@ pub(super) async fn leave(state: &AppState, person: Uuid) -> Result<(), LeaveErr
     Ok(board::show(state, cards).await?)
 }
 
+/// Saying no for somebody who is shown is never refused; what is left are faults of the house.
+fn withdrawn(error: StoryError) -> Error {
+    match error {
+        StoryError::Broken(error) => error,
+        other => Error::broken("take somebody out of the stories", other),
+    }
+}
+
 /// Their requests.
 async fn asked(tx: &Tx, person: Uuid) -> Result<Vec<Uuid>, Error> {
     let asked = request::Entity::find().filter(request::Column::RequesterId.eq(person));
@@ -98,9 +112,9 @@ async fn asked(tx: &Tx, person: Uuid) -> Result<Vec<Uuid>, Error> {
 
 async fn unfinished(tx: &Tx, person: Uuid) -> Result<Unfinished, Error> {
     use RequestState::{Dispatched, NeedsInfo, Reopened, Returned, Submitted};
-    let claims = claim::Entity::find()
-        .filter(claim::Column::PersonId.eq(person))
-        .filter(claim::Column::State.is_in([ClaimState::Active, ClaimState::CheckedIn]));
+    let claims = Claims::find()
+        .filter(ClaimColumn::PersonId.eq(person))
+        .filter(ClaimColumn::State.is_in([ClaimState::Active, ClaimState::CheckedIn]));
     let requests = request::Entity::find().filter(request::Column::RequesterId.eq(person)).filter(
         request::Column::State.is_in([Submitted, NeedsInfo, Dispatched, Returned, Reopened]),
     );

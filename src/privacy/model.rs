@@ -56,8 +56,9 @@ pub struct Trace {
     pub table: String,
     /// Holds the person's id, or that of a row of theirs.
     pub column: String,
-    /// Whose id that is: table, its key, and the column there that holds the person's id. None: the person's.
-    pub of: Option<[String; 3]>,
+    /// Whose id that is, step by step: table, its key, and the column there that leads on, at last to the person.
+    /// Empty: the person's.
+    pub of: Vec<[String; 3]>,
     pub theirs: bool,
     pub fate: Fate,
     pub blanks: Vec<(String, Blank)>,
@@ -67,22 +68,26 @@ pub struct Trace {
 impl Trace {
     /// The rows of that person.
     pub fn of(&self, person: Uuid) -> Condition {
-        let column = Expr::col(Alias::new(&self.column));
-        Condition::all().add(match &self.of {
-            None => column.eq(person),
-            Some([table, key, whose]) => {
-                let mut theirs = Query::select();
-                theirs.column(Alias::new(key)).from(Alias::new(table));
-                theirs.and_where(Expr::col(Alias::new(whose)).eq(person));
-                column.in_subquery(theirs)
-            }
-        })
+        Condition::all().add(leads_to(person, &self.column, &self.of))
+    }
+}
+
+fn leads_to(person: Uuid, column: &str, of: &[[String; 3]]) -> Expr {
+    let column = Expr::col(Alias::new(column));
+    match of {
+        [] => column.eq(person),
+        [[table, key, whose], on @ ..] => {
+            let mut theirs = Query::select();
+            theirs.column(Alias::new(key)).from(Alias::new(table));
+            theirs.and_where(leads_to(person, whose, on));
+            column.in_subquery(theirs)
+        }
     }
 }
 
 /// `theirs claim.PersonId => Stays;` with the names of entities, so that the compiler knows them.
 macro_rules! traces {
-    ($($kind:ident $table:ident.$column:ident $(of $owner:ident[$key:ident].$whose:ident)? =>
+    ($($kind:ident $table:ident.$column:ident $(of $owner:ident[$key:ident].$whose:ident)* =>
         $fate:ident $({ $($field:ident = $blank:expr),* $(,)? })?;)*) => {
         /// Every way in which rows belong to a person, in the order in which leaving goes through them.
         pub fn traces() -> Vec<Trace> {
@@ -91,7 +96,7 @@ macro_rules! traces {
                 Trace {
                     table: Entity.table_name().to_owned(),
                     column: Column::$column.as_str().to_owned(),
-                    of: traces!(@of $($owner $key $whose)?),
+                    of: vec![$(traces!(@step $owner $key $whose)),*],
                     theirs: stringify!($kind) == "theirs",
                     fate: $fate,
                     blanks: vec![$($((Column::$field.as_str().to_owned(), $blank)),*)?],
@@ -100,15 +105,19 @@ macro_rules! traces {
             }),*]
         }
     };
-    (@of) => { None };
-    (@of $owner:ident $key:ident $whose:ident) => {{
+    (@step $owner:ident $key:ident $whose:ident) => {{
         use ::entity::$owner::{Column, Entity};
         let names = [Entity.table_name(), Column::$key.as_str(), Column::$whose.as_str()];
-        Some(names.map(ToOwned::to_owned))
+        names.map(ToOwned::to_owned)
     }};
 }
 
 traces! {
+    // For whom others asked, as long as the number leads to them; and for whom they asked.
+    theirs beneficiary.PhoneIndex of person[PhoneIndex].Id => Bare {
+        Name = Empty, Phone = Empty, PhoneIndex = Words(""), Consent = Empty,
+    };
+    names beneficiary.RequestId of request[Id].RequesterId => Goes;
     // The account and the ways into it.
     theirs person.Id => Bare {
         Name = Words(GONE), RealName = Null, Phone = Null, PhoneIndex = Null, Volunteer = No, LeftAt = Now,
@@ -122,6 +131,10 @@ traces! {
     theirs notice.PersonId => Goes;
     names notice.RequestId of request[Id].RequesterId => Goes;
     names notice.SubjectId of claim[Id].PersonId => Goes;
+    names notice.SubjectId of offer[Id].PersonId => Goes;
+    names notice.SubjectId of absence[Id].PersonId => Goes;
+    names notice.SubjectId of hours_correction[Id].PersonId => Goes;
+    names notice.SubjectId of points_proposal[Id].PersonId => Goes;
     // Photos: `file::forget` takes them away, pictures and all.
     theirs file.PersonId => Stays;
     // Places and trust. Whoever holds a role hands it back before.
@@ -140,9 +153,17 @@ traces! {
     theirs role_grant.PersonId => Stays;
     names role_grant.GrantedBy => Stays;
     names org_setting.SetBy => Stays;
+    names category.ChangedBy => Stays;
+    names points_rule.SetBy => Stays;
+    // While somebody was away.
+    theirs deputy.PersonId => Goes;
+    names deputy.DeputyId => Goes;
     // What was said and done about their requests, before the requests themselves.
     theirs event.RequestId of request[Id].RequesterId => Bare { Words = Null };
     theirs event.ActorId => Bare { Words = Null };
+    names event.SubjectId of claim[Id].PersonId => Bare { Words = Null };
+    names event.SubjectId of absence[Id].PersonId => Bare { Words = Null };
+    names event.SubjectId of offer[Id].PersonId => Bare { Words = Null };
     theirs answer.RequestId of request[Id].RequesterId => Bare { Words = Null };
     theirs answer.PersonId => Bare { Words = Null };
     names story.RequestId of request[Id].RequesterId => Bare {
@@ -150,6 +171,13 @@ traces! {
     };
     theirs story.AuthorId => Stays;
     names story.ReviewerId => Stays;
+    // `showcase::forget` says no for them before, and takes their name out of what is shown.
+    theirs story_person.PersonId => Stays;
+    names task_loan.TaskId of task[Id].RequestId of request[Id].RequesterId => Bare {
+        Note = Null, Reason = Null,
+    };
+    names task_loan.AskedBy => Stays;
+    names task_loan.DecidedBy => Stays;
     names task.RequestId of request[Id].RequesterId => Bare {
         Title = Words(SOMETHING), Notes = Null, PlaceName = Null, Address = Null, Lat = Null, Lng = Null,
         Report = Null, Reason = Null,
@@ -157,36 +185,85 @@ traces! {
     names task.ReportedBy => Bare { Report = Null };
     names task.LeadId => Stays;
     names task.CreatedBy => Stays;
+    // A task put to named people stays theirs alone, whoever of them has left.
+    names task_person.PersonId => Stays;
+    names task_template.WrittenBy => Stays;
+    names task_series.WrittenBy => Stays;
     theirs request.RequesterId => Bare {
         Title = Words(SOMETHING), Detail = Empty, PlaceName = Null, Address = Null, Lat = Null, Lng = Null,
-        Reason = Null,
+        Reason = Null, Answers = Null,
     };
+    names request.OwnerId => Stays;
+    theirs request_draft.PersonId => Goes;
     // What they served: the sums of task, org and month.
     theirs claim.PersonId => Stays;
+    names claim.AssignedBy => Stays;
+    names claim.CheckedInBy => Stays;
+    names claim.CheckedOutBy => Stays;
+    // `claim::step_back` has ended these before.
+    theirs waitlist.PersonId => Stays;
+    theirs offer.PersonId => Stays;
+    theirs absence.PersonId => Bare {
+        Excuse = Null, RulingWords = Null, Appeal = Null, AppealWords = Null,
+    };
+    names absence.MarkedBy => Stays;
+    names absence.RuledBy => Stays;
+    names absence.AppealRuledBy => Stays;
     theirs hours_entry.PersonId => Stays;
+    // `ledger::forget` has ended what waited for a decision.
+    theirs hours_correction.PersonId => Bare { Reason = Empty, Answer = Null };
+    names hours_correction.ProposedBy => Stays;
+    names hours_correction.DecidedBy => Stays;
+    theirs points_entry.PersonId => Stays;
+    theirs points_proposal.PersonId => Bare { Reason = Empty, Answer = Null };
+    names points_proposal.ProposedBy => Stays;
+    names points_proposal.DecidedBy => Stays;
+    theirs service_certificate.PersonId => Goes;
     // The chain of audit stays whole; the reasons in which others wrote of them go.
     names audit_words.Seq of audit_entry[Seq].SubjectId => Goes;
+    names audit_words.Seq of audit_entry[Seq].SubjectId of claim[Id].PersonId => Goes;
+    names audit_words.Seq of audit_entry[Seq].SubjectId of absence[Id].PersonId => Goes;
+    names audit_words.Seq of audit_entry[Seq].SubjectId of hours_correction[Id].PersonId => Goes;
+    names audit_words.Seq of audit_entry[Seq].SubjectId of points_proposal[Id].PersonId => Goes;
+    names audit_words.Seq of audit_entry[Seq].SubjectId of request[Id].RequesterId => Goes;
     names audit_entry.SubjectId => Stays;
     names audit_entry.ActorId => Stays;
 }
 
 /// Every sealed column: table, column, and the column with the id it is sealed for.
 pub const SEALED: &[(&str, &str, &str)] = &[
+    ("absence", "appeal", "id"),
+    ("absence", "appeal_words", "id"),
+    ("absence", "excuse", "id"),
+    ("absence", "ruling_words", "id"),
     ("answer", "words", "id"),
     ("audit_words", "why", "id"),
+    ("beneficiary", "consent", "request_id"),
+    ("beneficiary", "name", "request_id"),
+    ("beneficiary", "phone", "request_id"),
     ("certificate", "issuer", "id"),
     ("certificate", "number", "id"),
     ("complaint", "answer", "id"),
     ("complaint", "words", "id"),
     ("event", "words", "id"),
+    ("hours_correction", "answer", "id"),
+    ("hours_correction", "reason", "id"),
     ("idempotency_key", "body", "actor_id"),
     ("notice", "body", "id"),
     ("party_record", "facts", "person_id"),
     ("person", "phone", "id"),
     ("person", "real_name", "id"),
+    ("points_proposal", "answer", "id"),
+    ("points_proposal", "reason", "id"),
     ("request", "address", "id"),
+    ("request", "answers", "id"),
     ("request", "detail", "id"),
     ("request", "reason", "id"),
+    ("request_draft", "content", "person_id"),
     ("roster_import", "findings", "id"),
     ("task", "address", "id"),
+    ("task_loan", "note", "id"),
+    ("task_loan", "reason", "id"),
+    ("task_series", "outline", "id"),
+    ("task_template", "outline", "id"),
 ];

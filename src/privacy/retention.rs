@@ -67,6 +67,7 @@ fn rules(state: &AppState) -> Vec<Rule> {
                 blank(request::Column::Lat),
                 blank(request::Column::Lng),
                 blank(request::Column::Reason),
+                blank(request::Column::Answers),
             ],
         },
         Rule {

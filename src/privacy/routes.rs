@@ -58,7 +58,7 @@ async fn leave_for_good(
     me: Resident,
     _sure: MeansIt,
 ) -> Result<HttpResponse, Problem> {
-    leave::leave(&state, me.id()).await?;
+    leave::leave(&state, &me.own_scope(), me.id()).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

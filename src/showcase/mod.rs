@@ -32,6 +32,7 @@ mod told;
 mod view;
 mod write;
 
+pub use change::StoryError;
 pub use consent::forget;
 pub use store::still_asked;
 pub use told::titled;

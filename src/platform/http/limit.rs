@@ -104,7 +104,7 @@ impl Class {
 
 /// Reads much at once: has few places and a small allowance.
 pub fn is_export(pattern: &str) -> bool {
-    pattern.ends_with("/export")
+    ["/export", "/imports", "/roster.xlsx"].iter().any(|end| pattern.ends_with(end))
 }
 
 /// The clock everyone is handed, as the counter in the process wants it: it only ever goes on. A clock that was set
@@ -248,6 +248,9 @@ mod tests {
         assert_eq!(of(Method::POST, "/api/v1/auth/password"), Class::SignIn);
         assert_eq!(of(Method::POST, "/api/v1/tasks/{id}/claims"), Class::Claim);
         assert_eq!(of(Method::GET, "/api/v1/me/export"), Class::Export);
+        assert_eq!(of(Method::GET, "/api/v1/tasks/{id}/roster.xlsx"), Class::Export);
+        assert_eq!(of(Method::POST, "/api/v1/orgs/{id}/imports"), Class::Export);
+        assert_eq!(of(Method::GET, "/api/v1/imports/{id}"), Class::Read);
         assert_eq!(of(Method::POST, "/api/v1/files"), Class::Upload);
         assert_eq!(of(Method::GET, "/api/v1/tasks"), Class::Read);
         assert_eq!(of(Method::DELETE, "/api/v1/me"), Class::Write);

@@ -18,9 +18,24 @@ async fn everything_moves_to_the_new_key_and_opens_without_the_old_one() {
     let url = Stack::from_env().database().await;
     let liu = Liu::lives(with(&[OLD], &url).await).await;
     liu.is_content().await;
+    liu.is_busy().await;
     liu.app.settle().await;
     let (request, before) = (liu.request.clone(), opened(&liu.app.state).await);
     let night = liu.app.state.clock.now();
+    for label in [
+        "absence.excuse",
+        "absence.ruling_words",
+        "answer.words",
+        "audit_words.why",
+        "beneficiary.consent",
+        "complaint.words",
+        "hours_correction.reason",
+        "notice.body",
+        "points_proposal.answer",
+        "request_draft.content",
+    ] {
+        assert!(before.iter().any(|line| line.starts_with(label)), "nothing sealed in {label}");
+    }
     drop(liu);
 
     let both = with(&[NEW, OLD], &url).await;

@@ -2,39 +2,46 @@
 
 use std::collections::BTreeMap;
 
-use ::entity::{claim, hours_entry};
+use ::entity::{claim, hours_entry, points_entry};
 use sea_orm::{ActiveEnum, EntityTrait};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Liu, NAME, everything, leaves};
+use super::{Liu, NAME, busy, everything, leaves};
 use crate::helpers::{Expect, TestApp, WENHUA, id};
 
-type Sums = (BTreeMap<(Uuid, Uuid, String), i32>, BTreeMap<(Uuid, String), usize>);
+type ByMonth = BTreeMap<(Option<Uuid>, Uuid, String), i32>;
+type Sums = (ByMonth, ByMonth, BTreeMap<(Uuid, String), usize>);
 
-/// Minutes by task, org and month; claims by task and state.
+/// Minutes and points by task, org and month; claims by task and state that the house still counts.
 async fn sums(app: &TestApp) -> Sums {
     let db = app.state.db.read();
-    let (mut minutes, mut claims) = Sums::default();
+    let (mut minutes, mut points, mut claims) = Sums::default();
     for row in hours_entry::Entity::find().all(db).await.unwrap() {
         let month = row.served_on[..7].to_owned();
-        *minutes.entry((row.task_id, row.org_id, month)).or_default() += row.minutes;
+        *minutes.entry((Some(row.task_id), row.org_id, month)).or_default() += row.minutes;
+    }
+    for row in points_entry::Entity::find().all(db).await.unwrap() {
+        let month = row.occurred_on[..7].to_owned();
+        *points.entry((row.task_id, row.org_id, month)).or_default() += row.amount;
     }
     for row in claim::Entity::find().all(db).await.unwrap() {
         *claims.entry((row.task_id, row.state.to_value())).or_default() += 1;
     }
-    (minutes, claims)
+    (minutes, points, claims)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_leaves_is_gone_from_everywhere_and_every_sum_stays() {
     let liu = Liu::lives(TestApp::spawn().await).await;
     liu.is_content().await;
+    let busy = liu.is_busy().await;
     let app = &liu.app;
     app.settle().await;
     let before = (everything(app).await, sums(app).await);
-    for canary in liu.canaries() {
-        assert!(before.0.contains(&canary), "{canary} was never there: nothing is proved");
+    let canaries = [liu.canaries(), busy::CANARIES.map(ToOwned::to_owned).to_vec()].concat();
+    for canary in &canaries {
+        assert!(before.0.contains(canary), "{canary} was never there: nothing is proved");
     }
     let her = liu.herself().await;
     her.delete("/me").await.refused_field("Confirm-Leaving", "required");
@@ -44,11 +51,16 @@ async fn who_leaves_is_gone_from_everywhere_and_every_sum_stays() {
     assert_eq!((gone.status, gone.text.as_str()), (204, ""), "{gone:?}");
     app.settle().await;
     let left = everything(app).await;
-    for canary in liu.canaries() {
-        let line = left.lines().find(|line| line.contains(&canary));
+    for canary in &canaries {
+        let line = left.lines().find(|line| line.contains(canary));
         assert!(line.is_none(), "{canary} is left in {line:?}");
     }
-    assert_eq!(sums(app).await, before.1, "minutes and claims per task, org and month");
+    assert_eq!(sums(app).await, before.1, "minutes, points and claims per task, org and month");
+    assert_eq!(busy::seats(app, &busy.offered).await, (0, 1), "kept for the next in line");
+    assert_eq!(busy::seats(app, &busy.awaited).await, (1, 0), "somebody else's");
+    let sun = app.sign_in("孙立").await;
+    let offers = sun.get("/me/offers").await.ok();
+    assert_eq!(offers["items"][0]["task"]["id"], json!(busy.offered), "{offers}");
     assert!(
         left.contains(&her.id.to_string())
             || left.contains(&her.id.simple().to_string().to_uppercase()),

@@ -1,5 +1,6 @@
 //! The real binary as an operator meets it.
 
+mod canary;
 mod crash;
 mod logs;
 mod refuses;

@@ -1,0 +1,137 @@
+//! A story of people with names, numbers, homes and words of their own, played on the real binary: nothing of them in
+//! its log, in Redis, in refusals, or in what others may take home.
+
+use linli::stage::Reply;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{site_with, tomorrow};
+use crate::helpers::{Expect, Stack, fresh_key, id, process::Linli, servers};
+
+const PHONE: &str = "13971717171";
+const HELPED: &str = "13972727272";
+
+/// What only 丹顶鹤 has told, in every place where a resident may write.
+const CANARIES: [&str; 10] = [
+    "丹顶鹤",
+    PHONE,
+    HELPED,
+    "鹤鸣里",
+    "27.71717",
+    "鹤的病情",
+    "白头翁",
+    "翁同意",
+    "鹤的草稿",
+    "鹤的投诉",
+];
+
+struct Site {
+    linli: Linli,
+    /// Every answer that was a refusal, as it was sent.
+    refusals: Vec<String>,
+}
+
+impl Site {
+    async fn send(&mut self, method: Method, path: &str, token: &str, body: Value) -> Reply {
+        let mut request = self.linli.request(method, path, token);
+        request = request.header("Idempotency-Key", fresh_key());
+        if !body.is_null() {
+            request = request.json(&body);
+        }
+        let reply = Reply::read(request.send().await.unwrap()).await.unwrap();
+        if reply.status >= 400 {
+            self.refusals.push(reply.text.clone());
+        }
+        reply
+    }
+
+    async fn post(&mut self, path: &str, token: &str, body: Value) -> Reply {
+        self.send(Method::POST, path, token, body).await
+    }
+
+    async fn put(&mut self, path: &str, token: &str, body: Value) -> Reply {
+        self.send(Method::PUT, path, token, body).await
+    }
+}
+
+/// All of the site's Redis, keys and values as they lie there.
+async fn redis_dump() -> String {
+    if !Stack::from_env().redis {
+        return String::new();
+    }
+    let client = redis::Client::open(servers::redis()).unwrap();
+    let mut line = client.get_multiplexed_async_connection().await.unwrap();
+    let keys: Vec<String> = redis::cmd("KEYS").arg("site*").query_async(&mut line).await.unwrap();
+    let mut held = String::new();
+    for key in keys {
+        let dumped: Vec<u8> = redis::cmd("DUMP").arg(&key).query_async(&mut line).await.unwrap();
+        held.push_str(&format!("{key} {}\n", String::from_utf8_lossy(&dumped)));
+    }
+    held
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_of_a_person_is_in_logs_redis_refusals_or_what_others_take_home() {
+    let (site, org) = site_with(&["李建国".to_owned()]).await;
+    let mut site_here = Site { linli: site.serve(&[]).await, refusals: Vec::new() };
+    let s = &mut site_here;
+    let openid = site.wechat.openid("丹顶鹤");
+    let her = s.linli.sign_in("丹顶鹤").await;
+    s.put("/me", &her, json!({"name": "丹顶鹤"})).await.ok();
+    let code = site.wechat.phone_code("86", PHONE);
+    s.post("/me/phone", &her, json!({"code": code})).await.ok();
+    let ask = json!({"org_id": org, "category": "助老", "title": "陪同复查", "detail": "鹤的病情",
+        "place": {"name": "文化小区", "address": "鹤鸣里 7 号", "lat": 27.71717, "lng": 106.93871},
+        "on_behalf_of": {"name": "白头翁", "phone": HELPED, "consent": "翁同意了"}});
+    let request = id(&s.post("/requests", &her, ask.clone()).await.ok());
+    let draft = json!({"org_id": org, "detail": "鹤的草稿"});
+    s.put("/me/request-draft", &her, draft).await.ok();
+    let complaint = json!({"org_id": org, "about": "burden", "words": "鹤的投诉"});
+    s.post("/complaints", &her, complaint).await.ok();
+
+    let office = s.linli.staff("wenhua").await;
+    let mut form = tomorrow(&org, 1);
+    for field in ["org_id", "title"] {
+        form.as_object_mut().unwrap().remove(field);
+    }
+    let task = id(&s.post(&format!("/requests/{request}/dispatch"), &office, form).await.ok());
+    let li = s.linli.sign_in("李建国").await;
+    s.post(&format!("/tasks/{task}/claims"), &li, Value::Null).await.ok();
+    s.send(Method::GET, &format!("/tasks/{task}"), &li, Value::Null).await.ok();
+
+    // Refused, each with something of hers in the body.
+    let mut wrong = ask.clone();
+    wrong["鹤鸣里"] = json!(PHONE);
+    s.post("/requests", &her, wrong).await.refused(422, "validation");
+    let mut wrong = ask;
+    wrong["place"]["lat"] = json!("27.71717");
+    s.post("/requests", &her, wrong).await.refused(422, "validation");
+    s.put("/me", &her, json!({"name": format!("丹顶鹤{PHONE}").repeat(9)}))
+        .await
+        .refused(422, "validation");
+    s.post("/me/phone", &her, json!({"code": format!("bad {PHONE}")})).await;
+    s.post("/complaints", &li, json!({"org_id": org, "words": "鹤的投诉"})).await;
+    s.post(&format!("/requests/{request}/answer"), &her, json!({"words": "鹤的病情"})).await;
+    s.send(Method::GET, &format!("/requests/{request}"), "", Value::Null).await;
+    // A path that somebody makes up comes back to them alone; the log must not hold it.
+    let made_up = s.linli.request(Method::GET, &format!("/{PHONE}/鹤鸣里"), &li);
+    assert_eq!(made_up.send().await.unwrap().status(), 404);
+    assert!(s.refusals.len() >= 7, "{:?}", s.refusals);
+
+    let own = s.send(Method::GET, "/me/export", &her, Value::Null).await;
+    assert!(own.text.contains("鹤的病情") && own.text.contains(PHONE), "hers holds all of it");
+    let export = s.send(Method::GET, "/me/export", &li, Value::Null).await;
+    assert_eq!(export.status, 200, "{export:?}");
+    let places = [
+        ("the log", s.linli.log()),
+        ("Redis", redis_dump().await),
+        ("refusals", s.refusals.join("\n")),
+        ("another's export", export.text),
+    ];
+    for (place, held) in places {
+        for canary in CANARIES.into_iter().chain([openid.as_str()]) {
+            let line = held.lines().find(|line| line.contains(canary));
+            assert!(line.is_none(), "{canary} in {place}: {line:?}");
+        }
+    }
+}
