@@ -350,6 +350,7 @@ mod tests {
             named: false,
             reconfirm_by: None,
             points: 0,
+            safety: None,
             ver: 1,
         }
     }
