@@ -24,7 +24,7 @@ use crate::{
 /// Those concerned by a fact, named by what they are to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hearer {
-    /// 提出需求的居民
+    /// 提出需求的居民, and whom they asked for; the one of the two who acted knows it already.
     Requester,
     /// 社区：the dispatchers on duty for the org.
     Office,
@@ -59,16 +59,24 @@ use Hearer::{
 /// Who hears what of each fact.
 pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
     match event {
-        Event::RequestSubmitted => &[(Office, Subject::RequestNew)],
+        Event::RequestSubmitted => {
+            &[(Office, Subject::RequestNew), (Requester, Subject::AskedForYou)]
+        }
         Event::RequestAmended => &[(Keeper, Subject::RequestAmended)],
         Event::RequestAsked => &[(Requester, Subject::RequestAsked)],
         Event::RequestDeclined => &[(Requester, Subject::RequestDeclined)],
         Event::RequestDispatched => &[(Requester, Subject::RequestDispatched)],
         Event::RequestReturned => &[(Requester, Subject::RequestReturned)],
         Event::RequestFulfilled => &[(Requester, Subject::RequestFulfilled)],
-        Event::RequestWithdrawn => &[(Keeper, Subject::RequestWithdrawn)],
-        Event::RequestReopened => &[(Keeper, Subject::RequestReopened)],
-        Event::RequestClosed => &[(Keeper, Subject::RequestClosed)],
+        Event::RequestWithdrawn => {
+            &[(Keeper, Subject::RequestWithdrawn), (Requester, Subject::RequestCalledOff)]
+        }
+        Event::RequestReopened => {
+            &[(Keeper, Subject::RequestReopened), (Requester, Subject::RequestAgain)]
+        }
+        Event::RequestClosed => {
+            &[(Keeper, Subject::RequestClosed), (Requester, Subject::RequestDone)]
+        }
         Event::RequestClosedUnconfirmed => {
             &[(Requester, Subject::ClosedUnconfirmed), (Keeper, Subject::NeverAnswered)]
         }
@@ -84,7 +92,7 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         Event::RequestSeparated => {
             &[(Requester, Subject::RequestSeparated), (Keeper, Subject::RequestNew)]
         }
-        Event::TaskOpened => &[(Named, Subject::TaskForYou)],
+        Event::TaskOpened => &[(Named, Subject::TaskForYou), (Lead, Subject::YouLead)],
         Event::TaskChanged => &[(Holders, Subject::TaskChanged), (Lead, Subject::TaskChanged)],
         Event::TaskRescheduled => &[
             (Holders, Subject::TaskRescheduled),
@@ -125,9 +133,11 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         Event::ClaimCorrected => &[(Holder, Subject::HoursCorrected)],
         Event::ClaimCorrectionRefused => &[(Holder, Subject::CorrectionRefused)],
         Event::StorySubmitted => &[(Reviewers, Subject::StoryWaiting)],
-        Event::StoryPublished => {
-            &[(Author, Subject::StoryPublished), (Holders, Subject::StoryPublished)]
-        }
+        Event::StoryPublished => &[
+            (Author, Subject::StoryPublished),
+            (Holders, Subject::StoryPublished),
+            (Requester, Subject::RequestStory),
+        ],
         Event::StoryRejected => &[(Author, Subject::StoryRejected)],
         Event::StoryWithdrawn => &[(Author, Subject::StoryWithdrawn)],
         Event::StoryConsentAsked => &[(Shown, Subject::StoryConsent)],

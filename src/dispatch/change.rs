@@ -24,7 +24,7 @@ use crate::{
 use super::{
     BELOW_TAKEN, EDITED,
     model::{self, Command, NotNow},
-    seats, store,
+    safety, seats, store,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -128,7 +128,7 @@ pub(super) async fn publish(
 /// Changes how many seats there are, never below those taken. The claim room calls it with those who wait for one.
 ///
 /// # Errors
-/// `NotFound`, `NotNow` once it is over, `BelowTaken`.
+/// `NotFound`, `NotNow` once it is over, `BelowTaken`; a fault of `slots` where two people go together.
 pub async fn resize(
     tx: &DatabaseTransaction,
     state: &AppState,
@@ -139,6 +139,8 @@ pub async fn resize(
 ) -> Result<Model, TaskError> {
     let task = store::lock(tx, scope, id).await?.ok_or(TaskError::NotFound)?;
     let (_, event) = model::step(task.state, Command::Resize).map_err(TaskError::NotNow)?;
+    let asked = safety::asked(tx, task.request_id).await?;
+    safety::enough_seats(asked.as_ref(), slots).map_err(TaskError::Field)?;
     let resized = seats::resize(tx, id, slots, state.clock.now()).await?;
     let resized = resized.ok_or(TaskError::BelowTaken { taken: task.used + task.held })?;
     let words = format!("名额 {} → {slots}", task.slots);

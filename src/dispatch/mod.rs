@@ -27,6 +27,7 @@ mod outline;
 mod post;
 mod reschedule;
 pub mod routes;
+mod safety;
 mod seats;
 pub mod series;
 mod store;

@@ -26,7 +26,7 @@ use super::{
     code, edit,
     form::{self, TaskForm},
     model::{self, Command},
-    store,
+    safety, store,
     view::{self, TaskView},
 };
 
@@ -245,6 +245,7 @@ async fn written(
     let now = state.clock.now();
     let times = form::times(&form, now)?;
     form::turnout(&form)?;
+    safety::check(&**tx, request, form.slots, form.lead_id).await?;
     let ring = audience::settle(tx, &author.scope, org, &form).await?;
     let named = !form.people().is_empty();
     let place = place(state, &form, request)?;

@@ -14,7 +14,7 @@ use crate::{
     kernel::Error,
     org,
     platform::AppState,
-    request::PersonRef,
+    request::{self, PersonRef, Safety},
 };
 
 use super::{model, store};
@@ -64,6 +64,9 @@ pub struct Card {
     #[serde(default)]
     pub reconfirm_by: Option<At>,
     pub points: i32,
+    /// What keeps people safe at it, where the category of the request says it.
+    #[serde(default)]
+    pub safety: Option<Safety>,
     /// Moves with every change.
     pub ver: i64,
 }
@@ -78,7 +81,7 @@ pub fn place_named(task: &Model, org_name: &str) -> Option<String> {
 }
 
 impl Card {
-    fn of(task: &Model, org_name: &str, lent_by: Vec<Uuid>) -> Self {
+    fn of(task: &Model, org_name: &str, lent_by: Vec<Uuid>, safety: Option<Safety>) -> Self {
         let round = |degrees: f64| (degrees * 1000.0).round() / 1000.0;
         let place = place_named(task, org_name).map(|name| CoarsePlace {
             name,
@@ -107,6 +110,7 @@ impl Card {
             named: task.named,
             reconfirm_by: task.reconfirm_by,
             points: task.points,
+            safety,
             ver: task.ver,
         }
     }
@@ -127,13 +131,17 @@ impl Card {
     }
 }
 
-/// Cards of many tasks; the names of their orgs and who lends people to them read in one query each.
+/// Cards of many tasks; the names of their orgs, who lends people to them and what keeps people safe are read for
+/// all of them at once.
 pub async fn cards(db: &impl ConnectionTrait, tasks: &[Model]) -> Result<Vec<Card>, Error> {
     let names: HashMap<Uuid, String> = org::names(db, tasks.iter().map(|task| task.org_id)).await?;
     let mut lent = store::lenders(db, tasks.iter().map(|task| task.id)).await?;
+    let requests = tasks.iter().filter_map(|task| task.request_id).collect();
+    let safety = request::safety(db, &Scope::house(), requests).await?;
     let card = |task: &Model| {
+        let safety = task.request_id.and_then(|id| safety.get(&id).cloned());
         let name = names.get(&task.org_id).map_or("", String::as_str);
-        Card::of(task, name, lent.remove(&task.id).unwrap_or_default())
+        Card::of(task, name, lent.remove(&task.id).unwrap_or_default(), safety)
     };
     Ok(tasks.iter().map(card).collect())
 }

@@ -55,12 +55,21 @@ subjects! {
     RequestMerged = "request.merged", "和邻居的需求一起办";
     RequestJoined = "request.joined", "有邻居提出同样的需求";
     RequestSeparated = "request.separated", "您的需求单独办理";
+    /// To the other of the two where somebody asked on another's behalf.
+    AskedForYou = "request.asked_for_you", "有人替您点了单";
+    RequestCalledOff = "request.called_off", "需求撤回了";
+    RequestAgain = "request.again", "还没办好，重新办理";
+    RequestDone = "request.done", "需求办结了";
+    /// To the resident: their story can be read.
+    RequestStory = "request.story", "您的需求有了晒单";
     /// To the resident: somebody will come.
     SomebodyComes = "request.somebody_comes", "有人接单了";
     /// To the resident: their task was moved.
     RequestMoved = "request.moved", "服务时间有变";
     /// To people the office named for a task.
     TaskForYou = "task.for_you", "社区点名请您帮忙";
+    /// To the lead, once the task is open.
+    YouLead = "task.you_lead", "社区请您带队";
     /// To those who hold a seat and to the lead.
     TaskChanged = "task.changed", "任务安排有更新";
     TaskRescheduled = "task.rescheduled", "任务改期了";

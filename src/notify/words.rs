@@ -77,9 +77,21 @@ pub fn say(subject: Subject, matter: &Matter) -> String {
         Subject::RequestSeparated => {
             format!("和{request}合在一起的那个需求撤回了，您的需求单独办理。")
         }
+        Subject::AskedForYou => {
+            format!("邻居替您提出了{request}，进展会告诉您；不需要的话请告诉社区。")
+        }
+        Subject::RequestCalledOff => format!("{request}已经撤回，不再办理。"),
+        Subject::RequestAgain => format!("{request}还没办好，社区会重新办理。"),
+        Subject::RequestDone => format!("{request}办好了，已经办结。"),
+        Subject::RequestStory => {
+            format!("{request}的晒单发布了：{story}，请看一看；有不妥的地方请告诉社区。")
+        }
         Subject::SomebodyComes => format!("{request}有志愿者接单了：{task}。"),
         Subject::RequestMoved => format!("{request}的服务时间改了：{task}。"),
         Subject::TaskForYou => format!("{task}是专门请您来的，请看一看能不能接。"),
+        Subject::YouLead => {
+            format!("{task}请您带队：您能看到谁来，到场后请提醒大家签到，结束后由您上报。")
+        }
         Subject::TaskChanged => format!("{task}有更新{said}"),
         Subject::TaskRescheduled => format!("{task}改期了{said}"),
         Subject::TaskShort => {

@@ -69,14 +69,16 @@ pub(super) async fn set_shown(
     Ok(())
 }
 
-/// Those who came, who led, and who asked.
+/// Those who came, who led, who asked, and who was helped.
 async fn concerned(tx: &Tx, task: &task::Model) -> Result<HashSet<Uuid>, Error> {
     let house = Scope::house();
     let mut people: HashSet<_> =
         claim::holders(&**tx, &house, task.id).await?.into_iter().collect();
     people.extend(task.lead_id);
-    if let Some(id) = task.request_id {
-        people.extend(request::find(&**tx, &house, id).await?.map(|row| row.requester_id));
+    if let Some(id) = task.request_id
+        && let Some(row) = request::find(&**tx, &house, id).await?
+    {
+        people.extend(request::parties(&**tx, &row).await?);
     }
     Ok(people)
 }

@@ -74,7 +74,7 @@ pub(super) async fn draft(
     if !model::has_result(task.state) {
         return Err(StoryError::NoResult(task.state));
     }
-    let (first_title, first_words) = of_task(&**tx, &scope, &task).await?;
+    let (first_title, first_words) = of_task(&**tx, &task).await?;
     let now = state.clock.now();
     let given = |text: &Option<String>| text.as_deref().map(|text| text.trim().to_owned());
     let row = ActiveModel {

@@ -32,6 +32,7 @@ fn task(from: i64, to: i64) -> Card {
         named: false,
         reconfirm_by: None,
         points: 0,
+        safety: None,
         ver: 1,
     }
 }

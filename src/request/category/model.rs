@@ -11,7 +11,7 @@ use validator::Validate;
 use crate::platform::http::{input::readable, problem::FieldFault};
 
 /// What keeps people safe at such work.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Safety {
     /// 上门服务两人同行
     pub two_people: bool,

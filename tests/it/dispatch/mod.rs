@@ -4,6 +4,7 @@ mod bulk;
 mod by_name;
 mod changes;
 mod loans;
+mod safety;
 mod series;
 mod templates;
 mod turnout;
