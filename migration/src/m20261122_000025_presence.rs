@@ -29,13 +29,16 @@ impl MigrationTrait for Migration {
             .and_where(Expr::col("state").eq("checked_in"))
             .take();
         manager.create_index(inside).await?;
-        let waiting =
-            index("task", &["reported_at"]).and_where(Expr::col("state").eq("reported")).take();
+        // The state leads although it is always the same: without it SQLite takes another index and sorts.
+        let waiting = index("task", &["state", "reported_at"])
+            .and_where(Expr::col("state").eq("reported"))
+            .take();
         manager.create_index(waiting).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for (name, table) in [("ix_task_reported_at", "task"), ("ix_claim_task_id_state", "claim")]
+        for (name, table) in
+            [("ix_task_state_reported_at", "task"), ("ix_claim_task_id_state", "claim")]
         {
             manager.drop_index(Index::drop().name(name).table(table).to_owned()).await?;
         }

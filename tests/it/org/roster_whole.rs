@@ -31,7 +31,7 @@ async fn import(who: &Person, org: &str, file: &[u8]) -> Value {
     let mut import = sent.ok();
     let page = format!("/imports/{}", import["import_id"].as_str().unwrap());
     while import["state"] == "running" {
-        assert!(watch.elapsed() < Duration::from_secs(60), "it goes on and on: {import}");
+        assert!(watch.elapsed() < Duration::from_secs(120), "it goes on and on: {import}");
         pause(Duration::from_millis(50)).await;
         import = who.get(&page).await.ok();
     }
@@ -110,7 +110,7 @@ async fn watch(linli: &Linli, token: &str, id: &str, enough: impl Fn(&Value) -> 
         if enough(&import) {
             return import;
         }
-        assert!(watch.elapsed() < Duration::from_secs(60), "it goes on and on: {import}");
+        assert!(watch.elapsed() < Duration::from_secs(120), "it goes on and on: {import}");
         pause(Duration::from_millis(5)).await;
     }
 }
