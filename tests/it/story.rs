@@ -8,7 +8,7 @@ use crate::helpers::{Expect, Person, TestApp, WENHUA, id};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-async fn asks(app: &TestApp, who: &Person) -> String {
+pub async fn asks(app: &TestApp, who: &Person) -> String {
     let request = json!({
         "org_id": app.org_id(WENHUA).await, "category": "助老", "title": "陪母亲去医院复查",
         "detail": "母亲八十二岁，腿脚不便，周六上午要去市医院复查", "urgent": false,
@@ -24,13 +24,13 @@ fn saturday_task(app: &TestApp, lead: Option<&Person>, slots: i32) -> Value {
     })
 }
 
-async fn dispatches(app: &TestApp, office: &Person, request: &str, lead: &Person) -> String {
+pub async fn dispatches(app: &TestApp, office: &Person, request: &str, lead: &Person) -> String {
     let task = saturday_task(app, Some(lead), 2);
     id(&office.post(&format!("/requests/{request}/dispatch"), task).await.ok())
 }
 
 /// Saturday morning: they come, check in, serve, and leave.
-async fn serves(app: &TestApp, task: &str, claims: &[(&Person, String)]) {
+pub async fn serves(app: &TestApp, task: &str, claims: &[(&Person, String)]) {
     app.clock.set(app.saturday(9));
     let page = app.office().await.get(&format!("/tasks/{task}")).await.ok();
     let code = page["check_in_code"].as_str().unwrap().to_owned();
