@@ -28,6 +28,11 @@ use crate::{
 
 use super::hours;
 
+/// A4, black on white, nothing outside the page.
+const STYLE: &str = "body{font-family:serif;max-width:42em;margin:2em auto;color:#000}h1{text-align:center}\
+table{width:100%;border-collapse:collapse}th,td{border:1px solid #000;padding:.6em;text-align:left}\
+th{width:8em;font-weight:normal}@page{size:A4;margin:2cm}";
+
 /// Signs of a code: too many to guess, few enough to type.
 const CODE: usize = 16;
 
@@ -156,5 +161,5 @@ pub(super) async fn page(state: &AppState, code: &str) -> Result<String, Problem
          本页即核验结果；与纸面不符的，以本页为准。</p>",
         rows.concat()
     );
-    Ok(html::page("志愿服务证明", &body))
+    Ok(html::page("志愿服务证明", STYLE, &body))
 }

@@ -13,6 +13,7 @@
 //!
 //! Relies on `identity`, `org`, `audit`. Records `PointsGiven`; of hours, the room that awards records the facts.
 
+mod account;
 pub mod by_hand;
 mod certificate;
 pub mod correction;

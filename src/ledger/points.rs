@@ -4,21 +4,20 @@ use std::collections::HashMap;
 
 use ::entity::{
     hours_correction,
-    points_entry::{ActiveModel, Column, Entity, Model},
+    points_entry::{ActiveModel, Column, Entity},
     points_rule::{self, PointsKind, PointsTrigger},
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QuerySelect,
     sea_query::{Alias, Expr, OnConflict},
 };
 use uuid::Uuid;
 
 use crate::{
-    identity::Scope,
     kernel::{Day, Error},
-    platform::{AppState, db::Step, http::page::newest_first},
+    platform::{AppState, db::Step},
 };
 
 use super::{
@@ -187,7 +186,7 @@ async fn spent(
 }
 
 /// PostgreSQL sums integers to a wider type than it stores.
-fn total() -> Expr {
+pub(super) fn total() -> Expr {
     use sea_orm::sea_query::ExprTrait;
     Expr::col((Entity, Column::Amount)).sum().cast_as(Alias::new("bigint"))
 }
@@ -347,61 +346,4 @@ async fn given(db: &impl ConnectionTrait, claim_id: Uuid) -> Result<Vec<Given>, 
         }
     }
     Ok(kinds)
-}
-
-/// Points of a month on one account.
-#[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct MonthSum {
-    pub period: String,
-    pub kind: PointsKind,
-    pub amount: i64,
-}
-
-/// Months told back at once, three accounts each.
-const SUMS: u64 = 36 * 3;
-
-/// A person's points by month and kind, the newest month first.
-pub(super) async fn months(
-    db: &impl ConnectionTrait,
-    scope: &Scope,
-) -> Result<Vec<MonthSum>, Error> {
-    Entity::find()
-        .select_only()
-        .columns([Column::Period, Column::Kind])
-        .column_as(total(), "amount")
-        .filter(scope.own(Column::PersonId))
-        .group_by(Column::Period)
-        .group_by(Column::Kind)
-        .order_by_desc(Column::Period)
-        .order_by_asc(Column::Kind)
-        .limit(SUMS)
-        .into_model()
-        .all(db)
-        .await
-        .step("sum the points by month")
-}
-
-/// All points of a person, every account together.
-pub(super) async fn earned(db: &impl ConnectionTrait, scope: &Scope) -> Result<i64, Error> {
-    let sum: Option<Option<i64>> = Entity::find()
-        .select_only()
-        .column_as(total(), "amount")
-        .filter(scope.own(Column::PersonId))
-        .into_tuple()
-        .one(db)
-        .await
-        .step("sum the points")?;
-    Ok(sum.flatten().unwrap_or(0))
-}
-
-/// A page of a person's entries, newest first, one more than asked where there are more.
-pub(super) async fn entries(
-    db: &impl ConnectionTrait,
-    scope: &Scope,
-    after: Option<Uuid>,
-    limit: u64,
-) -> Result<Vec<Model>, Error> {
-    let query = Entity::find().filter(scope.own(Column::PersonId));
-    let page = newest_first(query, Column::Id, after, limit);
-    page.all(db).await.step("list the points")
 }

@@ -28,9 +28,10 @@ use crate::{
 };
 
 use super::{
+    account,
     certificate::{self, CertificateView, IssuedView},
     correction::{self, CorrectionView},
-    desk, hours, member_hours, model, points,
+    desk, hours, member_hours, model,
 };
 
 /// One entry and where it comes from.
@@ -182,11 +183,11 @@ async fn my_points(
 ) -> Result<Json<PointsPage>, Problem> {
     let (db, scope, query) = (state.db.read(), me.own_scope(), query.0);
     let after = query.after()?;
-    let months = points::months(db, &scope).await?.into_iter();
-    let rows = points::entries(db, &scope, after, query.limit()).await?;
+    let months = account::months(db, &scope).await?.into_iter();
+    let rows = account::entries(db, &scope, after, query.limit()).await?;
     let page = Page::cut(rows, query.limit(), |row| row.id).map(PointsView::from);
     Ok(Json(PointsPage {
-        total: points::earned(db, &scope).await?,
+        total: account::earned(db, &scope).await?,
         months: months
             .map(|sum| MonthView { period: sum.period, kind: sum.kind, amount: sum.amount })
             .collect(),

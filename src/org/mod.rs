@@ -17,6 +17,7 @@
 //! Relies on `identity` (people, grants, scopes). Records no facts.
 
 pub mod calendar;
+mod declare;
 mod divisions;
 pub mod import;
 mod member_routes;

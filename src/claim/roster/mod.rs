@@ -1,7 +1,6 @@
 //! 名单: who comes to a task, for the office and the lead; on a screen, on paper, as a sheet; and the poster that
 //! hangs at the place.
 
-mod html;
 mod letters;
 mod poster;
 mod print;

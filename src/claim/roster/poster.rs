@@ -6,12 +6,12 @@ use base64::{Engine, engine::general_purpose::STANDARD as B64};
 use image::{GrayImage, ImageFormat, Luma, imageops};
 use qrcode::{EcLevel, QrCode};
 
-use crate::kernel::{Error, day::spoken};
-
-use super::{
-    html::{self, escaped},
-    letters,
+use crate::{
+    kernel::{Error, day::spoken},
+    platform::http::html::{self, escaped},
 };
+
+use super::letters;
 
 /// A4 at 150 dots per inch.
 const PAGE: (u32, u32) = (1240, 1754);

@@ -4,12 +4,13 @@ use std::fmt::Write;
 
 use ::entity::{At, task};
 
-use crate::{claim::model::holds_seat, kernel::day::spoken};
-
-use super::{
-    RosterLine,
-    html::{escaped, page},
+use crate::{
+    claim::model::holds_seat,
+    kernel::day::spoken,
+    platform::http::html::{escaped, page},
 };
+
+use super::RosterLine;
 
 /// Empty lines for those who come without a claim.
 const SPARE: usize = 5;

@@ -18,12 +18,13 @@ use crate::{
         AppState,
         http::{
             Id, Problem,
+            html::private,
             problem::{NOT_FOUND, Refusals},
         },
     },
 };
 
-use super::{Roster, html::private, poster, print, roster, sheet, staffed};
+use super::{Roster, poster, print, roster, sheet, staffed};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 

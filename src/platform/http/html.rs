@@ -2,11 +2,6 @@
 
 use actix_web::{HttpResponse, http::header};
 
-/// A4, black on white, nothing outside the page.
-const STYLE: &str = "body{font-family:serif;max-width:42em;margin:2em auto;color:#000}h1{text-align:center}\
-table{width:100%;border-collapse:collapse}th,td{border:1px solid #000;padding:.6em;text-align:left}\
-th{width:8em;font-weight:normal}@page{size:A4;margin:2cm}";
-
 /// Text as it may stand between tags and in quoted attributes.
 pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -23,12 +18,13 @@ pub fn escaped(text: &str) -> String {
     safe
 }
 
-/// A whole page around a body whose texts are escaped.
-pub fn page(title: &str, body: &str) -> String {
+/// A whole page; `title` is escaped here, `style` and `body` are the caller's own HTML.
+pub fn page(title: &str, style: &str, body: &str) -> String {
+    let title = escaped(title);
     format!(
-        "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{}</title>\
-         <style>{STYLE}</style></head><body>{body}</body></html>\n",
-        escaped(title)
+        "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
+         <style>{style}</style></head>\n<body>\n{body}</body></html>\n"
     )
 }
 
@@ -46,6 +42,19 @@ pub fn answer(page: String) -> HttpResponse {
         .body(page)
 }
 
+/// What only the office and the lead may see: never kept by caches, never framed, no script.
+pub fn private(content_type: &'static str, body: impl Into<Vec<u8>>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(content_type)
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+        ))
+        .body(body.into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +62,6 @@ mod tests {
     #[test]
     fn what_people_write_stays_text() {
         assert_eq!(escaped("<b a=\"x\">'&"), "&lt;b a=&quot;x&quot;&gt;&#39;&amp;");
-        assert!(!page("<script>", "").contains("<script>"));
+        assert!(page("<script>", "", "").contains("<title>&lt;script&gt;"));
     }
 }

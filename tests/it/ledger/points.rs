@@ -203,3 +203,67 @@ async fn points_by_hand_take_two_people_too() {
     let theirs = format!("/orgs/{}/points", app.org_id(OTHER_COMMUNITY).await);
     other.post(&theirs, gift(&li, "base")).await.refused(404, "not_found");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_stars_and_a_story_count_whether_the_answer_or_the_confirmation_came_first() {
+    let app = TestApp::spawn().await;
+    switch(&app, json!({"points_enabled": true})).await;
+    rules(&app, json!([base("answer_five_stars", 6), base("story", 2)])).await;
+    let request = asks(&app, &app.resident("王阿姨").await).await;
+    let li = app.member("李建国").await;
+    let task = dispatches(&app, &app.office().await, &request, &li).await;
+    let claims = [(&li, id(&li.claims(&task).await.ok()))];
+    serves(&app, &task, &claims).await;
+    let li = app.sign_in("李建国").await;
+    li.post(&format!("/tasks/{task}/report"), json!({"words": "完成"})).await.ok();
+    let verdict = json!({"verdict": "done", "stars": 5});
+    let path = format!("/requests/{request}/answer");
+    app.sign_in("王阿姨").await.post(&path, verdict).await.ok();
+    app.settle().await;
+    assert_eq!(points(&app, &li).await["items"], json!([]), "what was served is not confirmed");
+    app.office().await.does(&format!("/tasks/{task}/confirm")).await.ok();
+    app.settle().await;
+    let stars = ("base answer_five_stars".to_owned(), 6);
+    assert_eq!(told(&points(&app, &li).await), [stars.clone()]);
+
+    let draft = json!({"title": "周六陪诊", "words": "陪老人复查，来回平安。"});
+    let story = id(&li.post(&format!("/tasks/{task}/story"), draft).await.ok());
+    li.does(&format!("/stories/{story}/submit")).await.ok();
+    let office = app.office().await;
+    office.does(&format!("/stories/{story}/approve")).await.ok();
+    let shown = ("base story".to_owned(), 2);
+    assert_eq!(told(&points(&app, &li).await), [shown, stars]);
+    let reason = json!({"reason": "照片要换"});
+    office.post(&format!("/stories/{story}/withdraw"), reason).await.ok();
+    assert_eq!(points(&app, &li).await["total"], 6, "taken down, it does not count");
+}
+
+async fn asks(app: &TestApp, who: &Person) -> String {
+    let request = json!({
+        "org_id": app.org_id(WENHUA).await, "category": "助老", "title": "陪母亲去医院复查",
+        "detail": "母亲八十二岁，腿脚不便，周六上午要去市医院复查", "urgent": false,
+        "place": {"name": "文化小区", "lat": 27.70123, "lng": 106.93871, "address": "文化路 8 号 3 单元 502"},
+    });
+    id(&who.post("/requests", request).await.ok())
+}
+
+async fn dispatches(app: &TestApp, office: &Person, request: &str, lead: &Person) -> String {
+    let task = saturday_task(app, Some(lead), 2);
+    id(&office.post(&format!("/requests/{request}/dispatch"), task).await.ok())
+}
+
+/// Saturday morning: they come, check in, serve, and leave.
+async fn serves(app: &TestApp, task: &str, claims: &[(&Person, String)]) {
+    app.clock.set(app.saturday(9));
+    let page = app.office().await.get(&format!("/tasks/{task}")).await.ok();
+    let code = page["check_in_code"].as_str().unwrap().to_owned();
+    for (who, claim) in claims {
+        let who = renewed(app, who).await;
+        let body = json!({"code": code.to_lowercase()});
+        who.post(&format!("/claims/{claim}/check-in"), body).await.ok();
+    }
+    app.clock.set(app.saturday(11));
+    for (who, claim) in claims {
+        renewed(app, who).await.does(&format!("/claims/{claim}/check-out")).await.ok();
+    }
+}

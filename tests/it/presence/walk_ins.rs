@@ -73,3 +73,18 @@ async fn whom_the_house_knows_elsewhere_reads_like_nobody() {
     walks_in(office, task, &json!({})).await.refused_field("user_id", "required");
     walks_in(office, task, &json!({"phone": "23900003333"})).await.refused_field("phone", "value");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_was_offered_a_seat_and_simply_comes_takes_that_one() {
+    let mut saturday = Saturday::planned(2).await;
+    let sun = saturday.app.member("孙立").await;
+    sun.post(&format!("/tasks/{}/waitlist", saturday.task), json!({})).await.ok();
+    saturday.go_to(8, 40).await;
+    saturday.zhao.releases(&saturday.zhao_claim).await;
+    let Saturday { app, lead, task, .. } = &saturday;
+    walks_in(lead, task, &json!({"user_id": sun.id})).await.ok();
+    let counted = "SELECT used || ' ' || held FROM task";
+    assert_eq!(texts(app.state.db.read(), counted).await, ["2 0"]);
+    let offers = "SELECT state FROM offer UNION ALL SELECT state FROM waitlist";
+    assert_eq!(texts(app.state.db.read(), offers).await, ["accepted", "promoted"]);
+}

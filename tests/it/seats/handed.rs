@@ -131,3 +131,50 @@ async fn whoever_does_not_say_again_that_they_come_makes_room() {
     assert_eq!(late.refused(409, "state.conflict")["state"], "released");
     app.sign_in("孙立").await.offer(&task).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_task_that_moves_asks_everybody_and_the_seat_of_the_silent_goes_to_who_waits() {
+    let app = TestApp::spawn().await;
+    let office = app.office().await;
+    let names = ["李建国", "赵敏", "孙立"].map(ToOwned::to_owned);
+    let people = app.members(&names).await;
+    let task = app.open_task(&office, 2).await;
+    let claim = id(&people[0].claims(&task).await.ok());
+    let silent = id(&people[1].claims(&task).await.ok());
+    people[2].waits(&task).await;
+    let by = app.state.clock.now().plus(6 * HOUR);
+    let day = |hour| app.saturday(hour).plus(24 * HOUR);
+    let to = json!({"starts_at": day(14), "ends_at": day(16), "reconfirm_by": by});
+    office.post(&format!("/tasks/{task}/reschedule"), to).await.ok();
+    app.settle().await;
+    for (who, claim) in people.iter().zip([&claim, &silent]) {
+        let page = who.get(&format!("/claims/{claim}")).await.ok();
+        assert_eq!(page["reconfirm_by"], json!(by), "{}", who.name);
+    }
+    people[0].does(&format!("/claims/{claim}/reconfirm")).await.ok();
+    app.advance(6 * HOUR);
+    assert_eq!(app.sweep().await, 1);
+    app.settle().await;
+    assert_eq!(app.seats(&task).await, (1, 1));
+    let sun = app.sign_in("孙立").await;
+    let offer = sun.offer(&task).await;
+    sun.does(&format!("/offers/{offer}/accept")).await.ok();
+    assert_eq!(app.seats(&task).await, (2, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_accepted_excuse_ends_a_hand_over_and_asks_the_next_in_line() {
+    let app = TestApp::spawn().await;
+    let office = app.office().await;
+    let (li, zhao, sun) =
+        (app.member("李建国").await, app.member("赵敏").await, app.member("孙立").await);
+    let (task, claim) = app.full(&office, &li).await;
+    sun.waits(&task).await;
+    let offer = id(&hands(&li, &claim, &zhao).await.ok());
+    let path = format!("/claims/{claim}/excuse");
+    li.post(&path, json!({"reason": "孩子发烧"})).await.ok();
+    office.post(&format!("{path}/accept"), json!({"reason": "照顾好孩子"})).await.ok();
+    assert_eq!(app.seats(&task).await, (0, 1), "kept for the one who waits");
+    sun.offer(&task).await;
+    zhao.does(&format!("/offers/{offer}/accept")).await.refused(409, "offer.over");
+}
