@@ -101,7 +101,7 @@ async fn nothing_of_a_person_is_in_logs_redis_refusals_or_what_others_take_home(
 
     // Refused, each with something of hers in the body.
     let mut wrong = ask.clone();
-    wrong["鹤鸣里"] = json!(PHONE);
+    wrong["extra"] = json!(PHONE);
     s.post("/requests", &her, wrong).await.refused(422, "validation");
     let mut wrong = ask;
     wrong["place"]["lat"] = json!("27.71717");
