@@ -23,7 +23,7 @@ impl MigrationTrait for Migration {
             manager.alter_table(change).await?;
         }
         let mut open = index("task", &["state", "claim_until"]);
-        open.and_where(Expr::col("state").eq("open"));
+        open.and_where(Expr::col("state").eq("open").and(Expr::col("short_at").is_null()));
         manager.create_index(open).await?;
         let mut people = Table::create();
         people

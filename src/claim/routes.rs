@@ -38,23 +38,30 @@ use super::{
 #[into_params(parameter_in = Query)]
 pub struct TaskQuery {
     /// `open` (absent: the same): what the pools offer me. `office`: tasks of my offices or that I lead.
+    #[param(max_length = 10)]
     #[validate(length(max = 10))]
     scope: Option<String>,
     org_id: Option<Uuid>,
     /// `lat,lng` in GCJ-02: nearest first.
+    #[param(max_length = 40)]
     #[validate(length(max = 40))]
     near: Option<String>,
+    #[param(minimum = 100, maximum = 100_000)]
     #[validate(range(min = 100, max = 100_000))]
     radius_m: Option<i64>,
     /// Starting at or after.
     from: Option<At>,
+    #[param(min_length = 1, max_length = 20)]
     #[validate(length(min = 1, max = 20))]
     skill: Option<String>,
     /// With `scope=office`: one or more states, separated by commas.
+    #[param(max_length = 100)]
     #[validate(length(max = 100))]
     state: Option<String>,
+    #[param(minimum = 1, maximum = 100)]
     #[validate(range(min = 1, max = 100))]
     limit: Option<u64>,
+    #[param(max_length = 64)]
     #[validate(length(max = 64))]
     cursor: Option<String>,
 }

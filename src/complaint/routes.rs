@@ -38,8 +38,10 @@ pub struct ComplaintQuery {
     org_id: Option<Uuid>,
     state: Option<ComplaintState>,
     /// 1 to 100, 20 when absent.
+    #[param(minimum = 1, maximum = 100)]
     #[validate(range(min = 1, max = 100))]
     limit: Option<u64>,
+    #[param(max_length = 64)]
     #[validate(length(max = 64))]
     cursor: Option<String>,
 }

@@ -41,11 +41,14 @@ pub struct TaskForm {
     /// Whose plan it is; for `POST /tasks` alone, a dispatched request brings its own.
     pub org_id: Option<Uuid>,
     /// Absent when dispatching: the request's title.
+    #[schema(min_length = 2, max_length = 40)]
     #[validate(length(min = 2, max = 40), custom(function = readable))]
     pub title: Option<String>,
+    #[schema(minimum = 1, maximum = 500)]
     #[validate(range(min = 1, max = 500))]
     pub slots: i32,
     /// Fewer than that and the office thinks again.
+    #[schema(minimum = 1, maximum = 500)]
     #[validate(range(min = 1, max = 500))]
     pub min_turnout: Option<i32>,
     pub starts_at: At,
@@ -59,16 +62,19 @@ pub struct TaskForm {
     /// Who leads on the spot and reports.
     pub lead_id: Option<Uuid>,
     /// All of them are needed.
+    #[schema(max_items = 10)]
     #[validate(length(max = 10), custom(function = skill_names))]
     pub skills: Option<Vec<String>>,
     #[validate(nested)]
     pub audience: Option<Audience>,
     /// Planned base points.
+    #[schema(minimum = 0, maximum = 100)]
     #[validate(range(min = 0, max = 100))]
     pub points: Option<i32>,
     #[validate(nested)]
     pub place: Option<PlaceForm>,
     /// For those who claim: where to meet, what to bring.
+    #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = readable))]
     pub notes: Option<String>,
     /// Open it at once instead of keeping a draft.

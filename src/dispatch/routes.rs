@@ -36,6 +36,7 @@ use super::{
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelForm {
+    #[schema(min_length = 2, max_length = 200)]
     #[validate(length(min = 2, max = 200), custom(function = readable))]
     reason: String,
 }

@@ -33,6 +33,7 @@ pub struct FileQuery {
     /// From the link: until when it is good.
     pub until: Option<i64>,
     /// From the link: its signature.
+    #[param(max_length = 64)]
     #[validate(length(max = 64))]
     pub sig: Option<String>,
 }

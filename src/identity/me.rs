@@ -46,6 +46,7 @@ pub struct PlaceView {
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileChange {
+    #[schema(min_length = 1, max_length = 20)]
     #[validate(length(min = 1, max = 20), custom(function = readable))]
     pub name: Option<String>,
     /// Register as a volunteer, or stop being one.

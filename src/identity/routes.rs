@@ -33,6 +33,7 @@ use super::{
 #[serde(deny_unknown_fields)]
 pub struct Code {
     /// One-time code from `wx.login` or the phone button.
+    #[schema(min_length = 1, max_length = 200)]
     #[validate(length(min = 1, max = 200))]
     code: String,
 }
@@ -40,8 +41,10 @@ pub struct Code {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Password {
+    #[schema(min_length = 1, max_length = 64)]
     #[validate(length(min = 1, max = 64), custom(function = readable))]
     username: String,
+    #[schema(min_length = 1, max_length = 200)]
     #[validate(length(min = 1, max = 200))]
     password: String,
 }
@@ -49,6 +52,7 @@ pub struct Password {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
+    #[schema(min_length = 1, max_length = 200)]
     #[validate(length(min = 1, max = 200))]
     refresh_token: String,
 }

@@ -34,8 +34,10 @@ pub struct InboxQuery {
     #[serde(default)]
     unread: bool,
     /// 1 to 100, 20 when absent.
+    #[param(minimum = 1, maximum = 100)]
     #[validate(range(min = 1, max = 100))]
     limit: Option<u64>,
+    #[param(max_length = 64)]
     #[validate(length(max = 64))]
     cursor: Option<String>,
 }

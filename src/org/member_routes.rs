@@ -38,11 +38,14 @@ pub struct MemberQuery {
     state: Option<MembershipState>,
     class: Option<MemberClass>,
     /// A part of the name.
+    #[param(min_length = 1, max_length = 30)]
     #[validate(length(min = 1, max = 30), custom(function = readable))]
     q: Option<String>,
     /// 1 to 100, 20 when absent.
+    #[param(minimum = 1, maximum = 100)]
     #[validate(range(min = 1, max = 100))]
     limit: Option<u64>,
+    #[param(max_length = 64)]
     #[validate(length(max = 64))]
     cursor: Option<String>,
 }
@@ -52,6 +55,7 @@ pub struct MemberQuery {
 #[into_params(parameter_in = Query)]
 pub struct ExpiringQuery {
     /// 1 to 366, 60 when absent.
+    #[param(minimum = 1, maximum = 366)]
     #[validate(range(min = 1, max = 366))]
     within_days: Option<u64>,
 }

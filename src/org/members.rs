@@ -57,9 +57,11 @@ pub struct MemberView {
 #[serde(deny_unknown_fields)]
 pub struct NewMember {
     /// Name on the roster. Others see its first sign alone, until the person says what to be called.
+    #[schema(min_length = 1, max_length = 30)]
     #[validate(length(min = 1, max = 30), custom(function = readable))]
     pub name: String,
     /// Mainland mobile number; a person who is known by it already is taken, not doubled.
+    #[schema(max_length = 20)]
     #[validate(length(max = 20))]
     pub phone: Option<String>,
     /// `home_branch` when absent.
@@ -70,6 +72,7 @@ pub struct NewMember {
     pub class: MemberClass,
     /// 技能, at most 20 of 20 signs, e.g. 「急救」「电工」.
     #[serde(default)]
+    #[schema(max_items = 20)]
     #[validate(length(max = 20), custom(function = skills))]
     pub skills: Vec<String>,
 }

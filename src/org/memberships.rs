@@ -47,6 +47,7 @@ pub struct NewMembership {
 #[serde(deny_unknown_fields)]
 pub struct MembershipRefusal {
     /// Said to the person.
+    #[schema(min_length = 2, max_length = 200)]
     #[validate(length(min = 2, max = 200), custom(function = readable))]
     pub reason: String,
 }

@@ -36,11 +36,14 @@ pub struct OrgQuery {
     /// Only those right below it.
     parent_id: Option<Uuid>,
     /// A part of the name.
+    #[param(min_length = 1, max_length = 30)]
     #[validate(length(min = 1, max = 30), custom(function = readable))]
     q: Option<String>,
     /// 1 to 100, 20 when absent.
+    #[param(minimum = 1, maximum = 100)]
     #[validate(range(min = 1, max = 100))]
     limit: Option<u64>,
+    #[param(max_length = 64)]
     #[validate(length(max = 64))]
     cursor: Option<String>,
 }

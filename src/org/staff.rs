@@ -44,10 +44,13 @@ pub struct NewGrant {
 #[serde(deny_unknown_fields)]
 pub struct NewAccount {
     /// Without blanks; upper and lower case are the same.
+    #[schema(min_length = 2, max_length = 64)]
     #[validate(length(min = 2, max = 64), custom(function = unbroken))]
     pub username: String,
+    #[schema(min_length = 1, max_length = 30)]
     #[validate(length(min = 1, max = 30), custom(function = readable))]
     pub name: String,
+    #[schema(min_length = 8, max_length = 200)]
     #[validate(length(min = 8, max = 200))]
     pub password: String,
 }

@@ -53,9 +53,11 @@ pub struct AncestorView {
 pub struct NewOrg {
     pub parent_id: Uuid,
     pub kind: OrgKind,
+    #[schema(min_length = 1, max_length = 50)]
     #[validate(length(min = 1, max = 50), custom(function = readable))]
     pub name: String,
     /// 区划代码, 2 to 12 digits; unique.
+    #[schema(min_length = 2, max_length = 12)]
     #[validate(length(min = 2, max = 12), custom(function = digits))]
     pub code: Option<String>,
 }
@@ -63,6 +65,7 @@ pub struct NewOrg {
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrgChange {
+    #[schema(min_length = 1, max_length = 50)]
     #[validate(length(min = 1, max = 50), custom(function = readable))]
     pub name: String,
 }

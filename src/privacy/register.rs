@@ -25,11 +25,14 @@ pub struct AuditQuery {
     /// By whom.
     actor_id: Option<Uuid>,
     /// What was done, e.g. `role.granted`.
+    #[param(min_length = 1, max_length = 40)]
     #[validate(length(min = 1, max = 40))]
     action: Option<String>,
     /// 1 to 100, 20 when absent.
+    #[param(minimum = 1, maximum = 100)]
     #[validate(range(min = 1, max = 100))]
     limit: Option<u64>,
+    #[param(max_length = 64)]
     #[validate(length(max = 64))]
     cursor: Option<String>,
 }

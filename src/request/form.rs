@@ -24,8 +24,10 @@ pub struct PlaceForm {
     #[validate(length(min = 1, max = 60), custom(function = readable))]
     #[schema(min_length = 1, max_length = 60)]
     pub name: String,
+    #[schema(minimum = 3.0, maximum = 54.0)]
     #[validate(range(min = 3.0, max = 54.0))]
     pub lat: Option<f64>,
+    #[schema(minimum = 73.0, maximum = 136.0)]
     #[validate(range(min = 73.0, max = 136.0))]
     pub lng: Option<f64>,
     /// 详细地址，接单后才给志愿者看

@@ -45,6 +45,7 @@ use super::{
 pub struct RequestQuery {
     org_id: Option<Uuid>,
     /// One or more states, separated by commas.
+    #[param(max_length = 200)]
     #[validate(length(max = 200))]
     state: Option<String>,
     /// Only those I posted, or that were posted for me.
@@ -57,8 +58,10 @@ pub struct RequestQuery {
     /// `newest` when absent; `pressing`: what waits for the office, urgent ones first, then by when they are due.
     #[param(inline)]
     order: Option<ListOrder>,
+    #[param(minimum = 1, maximum = 100)]
     #[validate(range(min = 1, max = 100))]
     limit: Option<u64>,
+    #[param(max_length = 64)]
     #[validate(length(max = 64))]
     cursor: Option<String>,
 }

@@ -46,8 +46,10 @@ pub struct StoryQuery {
     /// `published` when absent; of the others one sees one's own and those of one's offices.
     state: Option<StoryState>,
     /// 1 to 100, 20 when absent.
+    #[param(minimum = 1, maximum = 100)]
     #[validate(range(min = 1, max = 100))]
     limit: Option<u64>,
+    #[param(max_length = 64)]
     #[validate(length(max = 64))]
     cursor: Option<String>,
 }

@@ -54,8 +54,10 @@ pub struct LoanQuery {
     /// Asked of this org, or by it.
     org_id: Option<Uuid>,
     /// 1 to 100, 20 when absent.
+    #[param(minimum = 1, maximum = 100)]
     #[validate(range(min = 1, max = 100))]
     limit: Option<u64>,
+    #[param(max_length = 64)]
     #[validate(length(max = 64))]
     cursor: Option<String>,
 }

@@ -39,8 +39,10 @@ impl<T> Page<T> {
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
     /// 1 to 100, 20 when absent.
+    #[param(minimum = 1, maximum = 100)]
     #[validate(range(min = 1, max = 100))]
     pub limit: Option<u64>,
+    #[param(max_length = 64)]
     #[validate(length(max = 64))]
     pub cursor: Option<String>,
 }

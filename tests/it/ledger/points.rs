@@ -267,3 +267,15 @@ async fn serves(app: &TestApp, task: &str, claims: &[(&Person, String)]) {
         renewed(app, who).await.does(&format!("/claims/{claim}/check-out")).await.ok();
     }
 }
+
+fn saturday_task(app: &TestApp, lead: Option<&Person>, slots: i32) -> Value {
+    json!({
+        "slots": slots, "starts_at": app.saturday(9), "ends_at": app.saturday(11),
+        "lead_id": lead.map(|lead| lead.id), "notes": "九点在小区东门集合", "publish": true,
+    })
+}
+
+/// Days have passed: the app signs in again.
+async fn renewed(app: &TestApp, who: &Person) -> Person {
+    app.sign_in(&who.name).await
+}

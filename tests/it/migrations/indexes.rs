@@ -34,7 +34,7 @@ async fn hot_statements_find_their_indexes() {
         ),
         ("SELECT id FROM task WHERE updated_at >= 5".into(), "ix_task_updated_at"),
         (
-            "SELECT id FROM task WHERE state = 'open' AND claim_until <= 5".into(),
+            "SELECT id FROM task WHERE state = 'open' AND short_at IS NULL AND claim_until <= 5".into(),
             "ix_task_state_claim_until",
         ),
         (
