@@ -224,7 +224,7 @@ async fn five_stars_and_a_story_count_whether_the_answer_or_the_confirmation_cam
     app.office().await.does(&format!("/tasks/{task}/confirm")).await.ok();
     app.settle().await;
     let stars = ("base answer_five_stars".to_owned(), 6);
-    assert_eq!(told(&points(&app, &li).await), [stars.clone()]);
+    assert_eq!(told(&points(&app, &li).await), std::slice::from_ref(&stars));
 
     let draft = json!({"title": "周六陪诊", "words": "陪老人复查，来回平安。"});
     let story = id(&li.post(&format!("/tasks/{task}/story"), draft).await.ok());
