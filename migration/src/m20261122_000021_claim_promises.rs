@@ -20,7 +20,11 @@ impl MigrationTrait for Migration {
             let alter = Table::alter().table("claim").add_column(column).to_owned();
             manager.alter_table(alter).await?;
         }
-        manager.create_index(index("claim", &["reconfirm_by"])).await
+        let mut asked = index("claim", &["reconfirm_by"]);
+        asked.and_where(
+            Expr::col("state").eq("active").and(Expr::col("reconfirm_by").is_not_null()),
+        );
+        manager.create_index(asked).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

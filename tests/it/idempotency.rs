@@ -78,7 +78,7 @@ async fn a_repeated_wish_is_answered_as_its_first_success_was() {
         }
         if operation.ends_with("/correct") {
             // The one that waits there is decided first.
-            let (who, path, body) = rightful(&ours, "POST /api/v1/hours/{id}/refuse");
+            let (who, path, body) = rightful(&ours, "POST /api/v1/hours/{id}/approve");
             who.post(below(&path), body).await.ok();
         }
         let (who, path, body) = rightful(&ours, operation);

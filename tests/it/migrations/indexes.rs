@@ -78,7 +78,7 @@ async fn hot_statements_find_their_indexes() {
             "ix_offer_state_expires_at",
         ),
         (
-            "SELECT id FROM claim WHERE reconfirm_by <= 5 AND state = 'active'".into(),
+            "SELECT id FROM claim WHERE reconfirm_by <= 5 AND state = 'active' ORDER BY reconfirm_by".into(),
             "ix_claim_reconfirm_by",
         ),
         (
