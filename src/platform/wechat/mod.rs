@@ -12,6 +12,7 @@ mod error;
 mod hidden;
 mod login;
 mod phone;
+pub mod push;
 mod token;
 
 use std::{fmt, time::Duration};
