@@ -27,6 +27,8 @@ pub enum Follow {
     AskAgain,
     /// Who waited to be taken at once takes the seat that is offered.
     Promote,
+    /// Cards repeat what keeps people safe: those of the category's tasks are written anew.
+    ShowSafety,
     /// Five stars of the resident count for those who served: the answer and the confirmation come in any order.
     RewardPraise,
     Nothing,
@@ -40,6 +42,7 @@ pub fn follows(event: Event) -> Follow {
         Event::TaskCancelled => Follow::CallOffClaims,
         Event::TaskRescheduled => Follow::AskAgain,
         Event::OfferMade => Follow::Promote,
+        Event::CategoryChanged => Follow::ShowSafety,
         Event::RequestClosed | Event::ClaimConfirmed => Follow::RewardPraise,
         Event::RequestSubmitted
         | Event::RequestAmended
@@ -118,6 +121,9 @@ pub async fn react(tx: &Tx, state: &AppState, fact: &Happened) -> Result<(), Err
         claim::promote(tx, state, fact.subject_id).await?;
     }
     telling::tell(tx, state, fact).await?;
+    if follow == Follow::ShowSafety {
+        return dispatch::safety_changed(tx, state, fact.subject_id).await;
+    }
     let Some(task_id) = fact.task_id else { return Ok(()) };
     match follow {
         Follow::RecallTask(reason) => dispatch::recall(tx, state, task_id, reason).await,
@@ -140,6 +146,6 @@ pub async fn react(tx: &Tx, state: &AppState, fact: &Happened) -> Result<(), Err
             let claim = (fact.kind == Event::ClaimConfirmed.name()).then_some(fact.subject_id);
             claim::reward_praise(tx, state, task_id, claim).await
         }
-        Follow::RewardPraise | Follow::Promote | Follow::Nothing => Ok(()),
+        Follow::RewardPraise | Follow::Promote | Follow::ShowSafety | Follow::Nothing => Ok(()),
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     claim, dispatch,
     identity::{Scope, duty},
     kernel::{Error, Event},
+    ledger,
     notify::{self, Matter, Notice, Subject},
     org,
     platform::{AppState, Tx},
@@ -32,6 +33,8 @@ pub enum Hearer {
     Keeper,
     /// 接单人 of the claim the fact is about.
     Holder,
+    /// 提出更正的人: who asked for the correction that was decided.
+    Proposer,
     /// 名额留给谁: to whom the offer was made.
     Offered,
     /// 转交人: who hands their seat over by the offer.
@@ -52,8 +55,8 @@ pub enum Hearer {
     Shown,
 }
 use Hearer::{
-    Author, Giver, Holder, Holders, Keeper, Lead, Named, Offered, Office, Requester, Reviewers,
-    Shown, Waiter,
+    Author, Giver, Holder, Holders, Keeper, Lead, Named, Offered, Office, Proposer, Requester,
+    Reviewers, Shown, Waiter,
 };
 
 /// Who hears what of each fact.
@@ -130,8 +133,12 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         Event::ClaimCorrectionProposed => {
             &[(Holder, Subject::CorrectionAsked), (Office, Subject::CorrectionWaiting)]
         }
-        Event::ClaimCorrected => &[(Holder, Subject::HoursCorrected)],
-        Event::ClaimCorrectionRefused => &[(Holder, Subject::CorrectionRefused)],
+        Event::ClaimCorrected => {
+            &[(Holder, Subject::HoursCorrected), (Proposer, Subject::HoursCorrected)]
+        }
+        Event::ClaimCorrectionRefused => {
+            &[(Holder, Subject::CorrectionRefused), (Proposer, Subject::CorrectionRefused)]
+        }
         Event::StorySubmitted => &[(Reviewers, Subject::StoryWaiting)],
         Event::StoryPublished => &[
             (Author, Subject::StoryPublished),
@@ -145,7 +152,8 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         Event::StoryReturned => {
             &[(Author, Subject::StoryReturned), (Reviewers, Subject::StoryReturned)]
         }
-        Event::TaskDrafted
+        Event::CategoryChanged
+        | Event::TaskDrafted
         | Event::TaskResized
         | Event::TaskConfirmed
         | Event::ClaimWalkedIn
@@ -242,6 +250,13 @@ async fn resolve(
             None => on_duty(tx, fact.org_id, &[Role::Dispatcher]).await?,
         },
         Holder => about.claim.iter().map(|claim| claim.person_id).collect(),
+        Proposer => match &about.claim {
+            Some(claim) => {
+                let whose = (claim.person_id, claim.id);
+                ledger::correction::asked_by(&**tx, whose, fact.at).await?.into_iter().collect()
+            }
+            None => vec![],
+        },
         Lead => about.task.iter().filter_map(|task| task.lead_id).collect(),
         Offered => match claim::offer(&**tx, &Scope::house(), fact.subject_id).await? {
             // Taken at once: there is nothing to ask any more.

@@ -50,6 +50,8 @@ pub struct Model {
     pub org_id: Uuid,
     /// None: the org's own plan.
     pub request_id: Option<Uuid>,
+    /// Whose safety rules it keeps to: the request's, also for a copy made later.
+    pub category_id: Option<Uuid>,
     pub title: String,
     /// For those who claim: what to bring, where to meet.
     pub notes: Option<String>,

@@ -47,6 +47,7 @@ mod m20261122_000045_hours_corrections;
 mod m20261122_000046_points;
 mod m20261122_000047_certificates_and_rankings;
 mod m20261122_000050_notices;
+mod m20261123_000080_task_category;
 
 /// Every change in order.
 pub struct Migrator;
@@ -89,6 +90,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000046_points::Migration),
             Box::new(m20261122_000047_certificates_and_rankings::Migration),
             Box::new(m20261122_000050_notices::Migration),
+            Box::new(m20261123_000080_task_category::Migration),
         ]
     }
 }

@@ -110,7 +110,8 @@ pub(super) async fn apply(
 /// Opens a draft to its ring.
 ///
 /// # Errors
-/// `NotFound` outside the scope; `NotNow` unless it is a draft; `TooLate` when nobody could claim any more.
+/// `NotFound` outside the scope; `NotNow` unless it is a draft; `TooLate` when nobody could claim any more; a fault
+/// where it does not keep to its safety rules: a copy may have lost its lead.
 pub(super) async fn publish(
     tx: &DatabaseTransaction,
     state: &AppState,
@@ -122,6 +123,7 @@ pub(super) async fn publish(
     if task.state == TaskState::Draft && task.claim_until <= state.clock.now() {
         return Err(TaskError::TooLate(task.claim_until));
     }
+    safety::check(tx, task.category_id, task.slots, task.lead_id).await?;
     apply(tx, state, task, Command::Publish, (Some(actor), None), |_| ()).await
 }
 
@@ -139,7 +141,7 @@ pub async fn resize(
 ) -> Result<Model, TaskError> {
     let task = store::lock(tx, scope, id).await?.ok_or(TaskError::NotFound)?;
     let (_, event) = model::step(task.state, Command::Resize).map_err(TaskError::NotNow)?;
-    let asked = safety::asked(tx, task.request_id).await?;
+    let asked = safety::asked(tx, task.category_id).await?;
     safety::enough_seats(asked.as_ref(), slots).map_err(TaskError::Field)?;
     let resized = seats::resize(tx, id, slots, state.clock.now()).await?;
     let resized = resized.ok_or(TaskError::BelowTaken { taken: task.used + task.held })?;

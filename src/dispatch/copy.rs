@@ -15,7 +15,7 @@ use super::{
     audience,
     change::TaskError,
     outline::Outline,
-    post::{Author, DispatchError, create},
+    post::{Author, DispatchError, Origin, create},
     store,
     view::TaskView,
 };
@@ -75,5 +75,6 @@ async fn again(
     form.claim_until =
         Some(starts_at.minus(early)).filter(|until| *until > state.clock.now() && !early.is_zero());
     audience::fit(tx, &author.scope, &org, &mut form).await?;
-    create(tx, state, author, state.rng.id(state.clock.now()), &org, None, form).await
+    let origin = Origin::Copy { category_id: task.category_id };
+    create(tx, state, author, state.rng.id(state.clock.now()), &org, origin, form).await
 }

@@ -63,7 +63,7 @@ pub(super) async fn change(
         return Err(fault.into());
     }
     form::turnout(&form)?;
-    safety::check(&**tx, request, form.slots, form.lead_id).await?;
+    safety::check(&**tx, task.category_id, form.slots, form.lead_id).await?;
     let ring = audience_of(tx, author, org, &task, &form).await?;
     if let Some(lead) = form.lead_id.filter(|lead| Some(*lead) != task.lead_id) {
         audience::check_lead(tx, lead, &[org, &ring]).await?;

@@ -39,6 +39,7 @@ pub use change::{Finish, TaskError, finish, recall, resize};
 pub use code::renew_code;
 pub use form::TaskForm;
 pub use model::spoken;
+pub use safety::safety_changed;
 pub use seats::{
     SpotSeat, free_held_seat, give_seat_back, hold_seat, take_held_seat, take_seat,
     take_seat_on_the_spot,

@@ -92,6 +92,35 @@ impl Author {
     }
 }
 
+/// What a task is made from.
+#[derive(Debug)]
+pub(super) enum Origin {
+    /// The org's own plan.
+    Plan,
+    Request(Box<request_row::Model>),
+    /// Another task, whose safety rules it keeps to.
+    Copy {
+        category_id: Option<Uuid>,
+    },
+}
+
+impl Origin {
+    fn request(&self) -> Option<&request_row::Model> {
+        match self {
+            Self::Request(request) => Some(request),
+            Self::Plan | Self::Copy { .. } => None,
+        }
+    }
+
+    fn category_id(&self) -> Option<Uuid> {
+        match self {
+            Self::Plan => None,
+            Self::Request(request) => request.category_id,
+            Self::Copy { category_id } => *category_id,
+        }
+    }
+}
+
 /// Turns a waiting request into a task; both change in the caller's transaction.
 ///
 /// # Errors
@@ -112,7 +141,7 @@ pub(super) async fn dispatch(
     let row = request::dispatch(tx, state, &author.scope, request_id, task_id, author.id).await?;
     let org = org::find(&**tx, row.org_id).await?;
     let org = org.ok_or_else(|| Error::impossible("read the request's org"))?;
-    create(tx, state, &author, task_id, &org, Some(row), form).await
+    create(tx, state, &author, task_id, &org, Origin::Request(Box::new(row)), form).await
 }
 
 /// Posts an org's own plan or recruitment.
@@ -131,7 +160,7 @@ pub(super) async fn plan(
     let author = Author::at_desk(office);
     let org = author.org(tx, org_id).await?;
     let task_id = state.rng.id(state.clock.now());
-    create(tx, state, &author, task_id, &org, None, form).await
+    create(tx, state, &author, task_id, &org, Origin::Plan, form).await
 }
 
 /// Stores a draft and opens it where the form asks for it.
@@ -144,14 +173,19 @@ pub(super) async fn create(
     author: &Author,
     id: Uuid,
     org: &org_row::Model,
-    request: Option<request_row::Model>,
+    origin: Origin,
     form: TaskForm,
 ) -> Result<TaskView, DispatchError> {
     let now = state.clock.now();
     let (publish, people) = (form.publish, form.people());
+    // A copy is a draft to be looked through: who led may have left. It is held to the rules when it opens.
+    if !matches!(origin, Origin::Copy { .. }) {
+        safety::check(&**tx, origin.category_id(), form.slots, form.lead_id).await?;
+    }
     let row = ActiveModel {
         org_id: Set(org.id),
-        request_id: Set(request.as_ref().map(|request| request.id)),
+        request_id: Set(origin.request().map(|request| request.id)),
+        category_id: Set(origin.category_id()),
         used: Set(0),
         held: Set(0),
         ver: Set(1),
@@ -165,7 +199,7 @@ pub(super) async fn create(
         reason: Set(None),
         created_by: Set(author.id),
         created_at: Set(now),
-        ..written(tx, state, author, id, org, request.as_ref(), form).await?
+        ..written(tx, state, author, id, org, origin.request(), form).await?
     };
     let task: Model = row.insert(&**tx).await.step("store the task")?;
     audience::keep(tx, id, people).await?;
@@ -222,6 +256,7 @@ pub(super) async fn rewrite(
         return edit::change(tx, state, &author, &org, task, request.as_ref(), form).await;
     }
     let (publish, people) = (form.publish, form.people());
+    safety::check(&**tx, task.category_id, form.slots, form.lead_id).await?;
     let row = ActiveModel {
         ver: Set(task.ver + 1),
         rev: Set(task.rev + 1),
@@ -245,7 +280,6 @@ async fn written(
     let now = state.clock.now();
     let times = form::times(&form, now)?;
     form::turnout(&form)?;
-    safety::check(&**tx, request, form.slots, form.lead_id).await?;
     let ring = audience::settle(tx, &author.scope, org, &form).await?;
     let named = !form.people().is_empty();
     let place = place(state, &form, request)?;

@@ -1,24 +1,27 @@
-//! 安全要求: what the category of a request asks of the task made from it.
+//! 安全要求: what a category asks of the tasks that keep to it.
 
-use ::entity::request as request_row;
-use sea_orm::ConnectionTrait;
+use ::entity::task::{Column, Entity, TaskState};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait},
+};
 use uuid::Uuid;
 
 use crate::{
     identity::Scope,
     kernel::Error,
-    platform::http::problem::FieldFault,
+    platform::{AppState, db::Step, http::problem::FieldFault},
     request::{self, Safety},
 };
 
-use super::post::{DispatchError, fault};
+use super::{change::TaskError, post::fault};
 
-/// What keeps people safe at the work for a request; None where its category asks nothing.
+/// What keeps people safe at such work; None where nothing is asked.
 pub(super) async fn asked(
     db: &impl ConnectionTrait,
-    request_id: Option<Uuid>,
+    category_id: Option<Uuid>,
 ) -> Result<Option<Safety>, Error> {
-    let Some(id) = request_id else { return Ok(None) };
+    let Some(id) = category_id else { return Ok(None) };
     Ok(request::safety(db, &Scope::house(), vec![id]).await?.remove(&id))
 }
 
@@ -37,15 +40,37 @@ pub(super) fn enough_seats(safety: Option<&Safety>, slots: i32) -> Result<(), Fi
 /// A fault of `slots` or `lead_id`.
 pub(super) async fn check(
     db: &impl ConnectionTrait,
-    request: Option<&request_row::Model>,
+    category_id: Option<Uuid>,
     slots: i32,
     lead: Option<Uuid>,
-) -> Result<(), DispatchError> {
-    let safety = asked(db, request.map(|request| request.id)).await?;
-    enough_seats(safety.as_ref(), slots)?;
+) -> Result<(), TaskError> {
+    let safety = asked(db, category_id).await?;
+    enough_seats(safety.as_ref(), slots).map_err(TaskError::Field)?;
     if lead.is_none() && safety.is_some_and(|safety| safety.two_people) {
         let zh = "这类上门服务要两人同行，请指定带队人";
-        return Err(fault("lead_id", "required", zh, "Two people go together: name a lead").into());
+        let en = "Two people go together: name a lead";
+        return Err(TaskError::Field(fault("lead_id", "required", zh, en)));
     }
     Ok(())
+}
+
+/// A category says something else now: the cards of the tasks that can be claimed under it move on, so that the board
+/// writes them anew.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn safety_changed(
+    tx: &DatabaseTransaction,
+    state: &AppState,
+    category_id: Uuid,
+) -> Result<(), Error> {
+    Entity::update_many()
+        .col_expr(Column::Ver, Expr::col(Column::Ver).add(1))
+        .col_expr(Column::UpdatedAt, Expr::value(state.clock.now()))
+        .filter(Column::CategoryId.eq(category_id))
+        .filter(Column::State.eq(TaskState::Open))
+        .exec(tx)
+        .await
+        .step("move the cards of a category on")
+        .map(drop)
 }

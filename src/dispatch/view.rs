@@ -136,10 +136,12 @@ impl Card {
 pub async fn cards(db: &impl ConnectionTrait, tasks: &[Model]) -> Result<Vec<Card>, Error> {
     let names: HashMap<Uuid, String> = org::names(db, tasks.iter().map(|task| task.org_id)).await?;
     let mut lent = store::lenders(db, tasks.iter().map(|task| task.id)).await?;
-    let requests = tasks.iter().filter_map(|task| task.request_id).collect();
-    let safety = request::safety(db, &Scope::house(), requests).await?;
+    let mut categories: Vec<_> = tasks.iter().filter_map(|task| task.category_id).collect();
+    categories.sort_unstable();
+    categories.dedup();
+    let safety = request::safety(db, &Scope::house(), categories).await?;
     let card = |task: &Model| {
-        let safety = task.request_id.and_then(|id| safety.get(&id).cloned());
+        let safety = task.category_id.and_then(|id| safety.get(&id).cloned());
         let name = names.get(&task.org_id).map_or("", String::as_str);
         Card::of(task, name, lent.remove(&task.id).unwrap_or_default(), safety)
     };

@@ -53,6 +53,8 @@ events! {
     RequestPassed = "request.passed",
     /// Passed on to the city hotline, with a reason; it ends here.
     RequestReferred = "request.referred",
+    /// The office wrote a category of help anew: what it asks, promises, and what keeps people safe.
+    CategoryChanged = "category.changed",
     /// Merged into another one that asks for the same.
     RequestMerged = "request.merged",
     /// Another one that asks for the same was merged into this one.

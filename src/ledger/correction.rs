@@ -8,7 +8,7 @@ use ::entity::{
 use entity::At;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
-    DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, sea_query::LockType,
+    DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -187,6 +187,28 @@ pub async fn find(
 ) -> Result<Option<Model>, Error> {
     let found = Entity::find_by_id(id).filter(scope.reach(Column::OrgId)).one(db).await;
     found.step("read a correction")
+}
+
+/// Who asked for the correction of a person's claim that was decided last, as of then.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn asked_by(
+    db: &impl ConnectionTrait,
+    (person_id, claim_id): (Uuid, Uuid),
+    as_of: At,
+) -> Result<Option<Uuid>, Error> {
+    Entity::find()
+        .select_only()
+        .column(Column::ProposedBy)
+        .filter(Column::PersonId.eq(person_id))
+        .filter(Column::ClaimId.eq(claim_id))
+        .filter(Column::DecidedAt.lte(as_of))
+        .order_by_desc(Column::DecidedAt)
+        .into_tuple()
+        .one(db)
+        .await
+        .step("read who asked for a correction")
 }
 
 /// Decides, in the caller's transaction, which holds the person and the task. An approved one enters the difference

@@ -33,6 +33,11 @@ impl Matter {
         }
     }
 
+    /// When the task starts, for what has named its title before: the task of a request is called as the request is.
+    fn time(&self) -> String {
+        self.task.as_ref().map_or_else(String::new, |(_, at)| format!("，{}开始", spoken(*at)))
+    }
+
     fn story(&self) -> String {
         self.story.as_ref().map_or_else(|| "晒单".to_owned(), |title| format!("「{title}」"))
     }
@@ -86,8 +91,8 @@ pub fn say(subject: Subject, matter: &Matter) -> String {
         Subject::RequestStory => {
             format!("{request}的晒单发布了：{story}，请看一看；有不妥的地方请告诉社区。")
         }
-        Subject::SomebodyComes => format!("{request}有志愿者接单了：{task}。"),
-        Subject::RequestMoved => format!("{request}的服务时间改了：{task}。"),
+        Subject::SomebodyComes => format!("{request}有志愿者接单了{}。", matter.time()),
+        Subject::RequestMoved => format!("{request}的服务时间改了{}。", matter.time()),
         Subject::TaskForYou => format!("{task}是专门请您来的，请看一看能不能接。"),
         Subject::YouLead => {
             format!("{task}请您带队：您能看到谁来，到场后请提醒大家签到，结束后由您上报。")

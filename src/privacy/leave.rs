@@ -24,7 +24,7 @@ use crate::{
     kernel::Error,
     ledger,
     platform::{AppState, Tx, db::Step, http::Problem},
-    showcase::{self, StoryError},
+    showcase::{self, Spoken, StoryError},
 };
 
 use super::{
@@ -74,11 +74,11 @@ pub(super) async fn leave(state: &AppState, own: &Scope, person: Uuid) -> Result
         return Err(LeaveError::Unfinished(left));
     }
     claim::step_back(&tx, state, own, person).await?;
-    showcase::forget(&tx, state, person).await.map_err(withdrawn)?;
+    let spoken = showcase::forget(&tx, state, person).await.map_err(withdrawn)?;
     ledger::forget(&tx, state, person).await?;
     let asked = asked(&tx, person).await?;
     let cards = move_cards_on(&tx, state, &asked).await?;
-    forget_answers(&tx, &[asked, cards.clone()].concat()).await?;
+    forget_answers(&tx, &about(&asked, &cards, &spoken)).await?;
     file::forget(&tx, state, person).await?;
     for trace in traces() {
         erase(&tx, state, &trace, person).await?;
@@ -132,12 +132,21 @@ async fn unfinished(tx: &Tx, person: Uuid) -> Result<Unfinished, Error> {
     })
 }
 
-/// Answers kept for others' retries repeat what a request said; those about theirs are found by the path.
-async fn forget_answers(tx: &Tx, ids: &[Uuid]) -> Result<(), Error> {
-    let about = ids.iter().fold(Condition::any(), |any, id| {
-        any.add(idempotency_key::Column::Route.contains(id.to_string()))
-    });
-    if ids.is_empty() {
+/// What paths about theirs have in them: their requests, the tasks made from these, the stories that spoke of them.
+fn about(asked: &[Uuid], cards: &[Uuid], spoken: &[Spoken]) -> Vec<String> {
+    let rows = asked.iter().chain(cards).map(ToString::to_string);
+    let stories = spoken
+        .iter()
+        .flat_map(|story| [story.story_id.to_string(), format!("{}/story", story.task_id)]);
+    rows.chain(stories).collect()
+}
+
+/// Answers kept for others' retries repeat what a request or a story said; those about theirs are found by the path.
+async fn forget_answers(tx: &Tx, paths: &[String]) -> Result<(), Error> {
+    let about = paths
+        .iter()
+        .fold(Condition::any(), |any, part| any.add(idempotency_key::Column::Route.contains(part)));
+    if paths.is_empty() {
         return Ok(());
     }
     let forget = idempotency_key::Entity::delete_many().filter(about);

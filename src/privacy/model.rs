@@ -135,6 +135,7 @@ traces! {
     names notice.SubjectId of absence[Id].PersonId => Goes;
     names notice.SubjectId of hours_correction[Id].PersonId => Goes;
     names notice.SubjectId of points_proposal[Id].PersonId => Goes;
+    names notice.SubjectId of story_person[StoryId].PersonId => Goes;
     // Photos: `file::forget` takes them away, pictures and all.
     theirs file.PersonId => Stays;
     // Places and trust. Whoever holds a role hands it back before.
@@ -164,6 +165,7 @@ traces! {
     names event.SubjectId of claim[Id].PersonId => Bare { Words = Null };
     names event.SubjectId of absence[Id].PersonId => Bare { Words = Null };
     names event.SubjectId of offer[Id].PersonId => Bare { Words = Null };
+    names event.SubjectId of story_person[StoryId].PersonId => Bare { Words = Null };
     theirs answer.RequestId of request[Id].RequesterId => Bare { Words = Null };
     theirs answer.PersonId => Bare { Words = Null };
     names story.RequestId of request[Id].RequesterId => Bare {
@@ -171,7 +173,7 @@ traces! {
     };
     theirs story.AuthorId => Stays;
     names story.ReviewerId => Stays;
-    // `showcase::forget` says no for them before, and takes their name out of what is shown.
+    // `showcase::forget` says no for them before, and takes name and pictures out of what is shown.
     theirs story_person.PersonId => Stays;
     names task_loan.TaskId of task[Id].RequestId of request[Id].RequesterId => Bare {
         Note = Null, Reason = Null,
@@ -226,6 +228,7 @@ traces! {
     names audit_words.Seq of audit_entry[Seq].SubjectId of hours_correction[Id].PersonId => Goes;
     names audit_words.Seq of audit_entry[Seq].SubjectId of points_proposal[Id].PersonId => Goes;
     names audit_words.Seq of audit_entry[Seq].SubjectId of request[Id].RequesterId => Goes;
+    names audit_words.Seq of audit_entry[Seq].SubjectId of story_person[StoryId].PersonId => Goes;
     names audit_entry.SubjectId => Stays;
     names audit_entry.ActorId => Stays;
 }

@@ -7,30 +7,17 @@ use uuid::Uuid;
 
 use crate::{identity::Scope, kernel::Error};
 
-use super::{
-    category::{self, Safety},
-    store,
-};
+use super::category::{self, Safety};
 
-/// By request, for those whose category is one of the org's own; in two queries, or none without requests.
+/// By category; in one query, or none without categories.
 ///
 /// # Errors
 /// When the rows cannot be read.
 pub async fn safety(
     db: &impl ConnectionTrait,
     scope: &Scope,
-    ids: Vec<Uuid>,
+    categories: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, Safety>, Error> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let requests = store::by_ids(db, scope, ids).await?;
-    let categories = requests.iter().filter_map(|row| row.category_id).collect();
-    let categories = category::by_ids(db, scope, categories).await?;
-    let by_category: HashMap<_, _> =
-        categories.iter().map(|one| (one.id, Safety::from(one))).collect();
-    let kept = |row: &::entity::request::Model| {
-        Some((row.id, by_category.get(&row.category_id?)?.clone()))
-    };
-    Ok(requests.iter().filter_map(kept).collect())
+    let found = category::by_ids(db, scope, categories).await?;
+    Ok(found.iter().map(|one| (one.id, Safety::from(one))).collect())
 }

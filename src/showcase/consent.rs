@@ -109,7 +109,8 @@ pub(super) async fn answer(
     Ok(story)
 }
 
-async fn say(
+/// The same of a locked story, in the caller's transaction.
+pub(super) async fn say(
     tx: &Tx,
     state: &AppState,
     story: Model,
@@ -140,15 +141,4 @@ async fn say(
         }
         _ => Ok(story),
     }
-}
-
-/// Somebody leaves the neighbourhood: they are no longer shown anywhere.
-///
-/// # Errors
-/// When it cannot be stored.
-pub async fn forget(tx: &Tx, state: &AppState, person: Uuid) -> Result<(), StoryError> {
-    for story in store::showing(tx, person).await? {
-        say(tx, state, story, person, false).await?;
-    }
-    Ok(())
 }

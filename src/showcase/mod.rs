@@ -22,6 +22,7 @@
 mod change;
 mod consent;
 mod draft;
+mod forget;
 mod markup;
 mod model;
 pub mod page;
@@ -33,7 +34,7 @@ mod view;
 mod write;
 
 pub use change::StoryError;
-pub use consent::forget;
+pub use forget::{Spoken, forget};
 pub use store::still_asked;
 pub use told::titled;
 

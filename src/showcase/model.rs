@@ -38,6 +38,20 @@ pub fn waits(task: TaskState, request: Option<RequestState>, consents: Consents)
     }
 }
 
+/// Whether it is, or may come to be, in front of people.
+pub fn stands(state: StoryState) -> bool {
+    state != Withdrawn
+}
+
+/// What stands in place of the name of somebody who has left.
+const NOBODY: &str = "一位邻居";
+
+/// A text without these names. A name of one sign is any word's part: it stays.
+pub fn unnamed(text: &str, names: &[String]) -> String {
+    let names = names.iter().filter(|name| name.chars().count() > 1);
+    names.fold(text.to_owned(), |text, name| text.replace(name.as_str(), NOBODY))
+}
+
 /// What somebody wants to do with a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {

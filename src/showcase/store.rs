@@ -146,22 +146,22 @@ pub async fn still_asked(db: &impl ConnectionTrait, story: Uuid) -> Result<Vec<U
     Ok(open.map(|one| one.person_id).collect())
 }
 
-/// The stories that stand and show a person, locked in the order of their ids.
-pub(super) async fn showing(tx: &DatabaseTransaction, person: Uuid) -> Result<Vec<Model>, Error> {
-    let theirs = story_person::Entity::find()
-        .select_only()
-        .column(story_person::Column::StoryId)
-        .filter(story_person::Column::PersonId.eq(person))
-        .filter(story_person::Column::Shown.eq(true))
-        .into_query();
-    Entity::find()
-        .filter(Column::Id.in_subquery(theirs))
-        .filter(Column::State.ne(StoryState::Withdrawn))
+/// Every story that asked a person, whatever became of it, locked in the order of their ids; with their part in it.
+pub(super) async fn with(
+    tx: &DatabaseTransaction,
+    person: Uuid,
+) -> Result<Vec<(Model, story_person::Model)>, Error> {
+    let parts = story_person::Entity::find().filter(story_person::Column::PersonId.eq(person));
+    let parts = parts.all(tx).await.step("read a person's part in stories")?;
+    let stories = Entity::find()
+        .filter(Column::Id.is_in(parts.iter().map(|part| part.story_id)))
         .order_by_asc(Column::Id)
         .lock_exclusive()
         .all(tx)
         .await
-        .step("lock the stories that show a person")
+        .step("lock the stories that show a person")?;
+    let part = |story: &Model| parts.iter().find(|part| part.story_id == story.id).cloned();
+    Ok(stories.into_iter().filter_map(|story| part(&story).map(|part| (story, part))).collect())
 }
 
 /// The stars a resident gave for a task.

@@ -13,6 +13,7 @@ pub enum See {
 
 /// What the office does among itself, before there is something to tell.
 pub const INTERNAL: &[Event] = &[
+    Event::CategoryChanged,
     Event::TaskDrafted,
     Event::StoryDrafted,
     Event::StorySubmitted,
@@ -76,6 +77,7 @@ pub fn said(event: Event) -> &'static str {
         Event::RequestMerged => "与邻居同样的需求合并办理",
         Event::RequestJoined => "有邻居提出了同样的需求，一起办理",
         Event::RequestSeparated => "合并的那个需求已撤回，您的需求单独办理",
+        Event::CategoryChanged => "类别有更新",
         Event::TaskDrafted => "起草了任务",
         Event::TaskOpened => "任务已发布，等待志愿者接单",
         Event::TaskResized => "任务名额有调整",

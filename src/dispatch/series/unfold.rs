@@ -9,7 +9,7 @@ use crate::{
     dispatch::{
         audience,
         change::TaskError,
-        post::{self, Author, DispatchError},
+        post::{self, Author, DispatchError, Origin},
     },
     identity::Scope,
     kernel::{Day, Error},
@@ -100,7 +100,7 @@ async fn task(
     audience::fit(tx, &author.scope, &org, &mut form).await?;
     form.publish = row.publish;
     let task_id = state.rng.id(state.clock.now());
-    post::create(tx, state, &author, task_id, &org, None, form).await?;
+    post::create(tx, state, &author, task_id, &org, Origin::Plan, form).await?;
     Ok(task_id)
 }
 

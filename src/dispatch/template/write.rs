@@ -11,7 +11,7 @@ use crate::{
     dispatch::{
         TaskView, audience,
         change::TaskError,
-        post::{self, Author, DispatchError},
+        post::{self, Author, DispatchError, Origin},
     },
     identity::Scope,
     org,
@@ -125,7 +125,7 @@ pub(super) async fn used(
     form.notes = own.notes.or(form.notes);
     form.lead_id = own.lead_id.or(form.lead_id);
     form.publish = own.publish;
-    post::create(tx, state, author, state.rng.id(state.clock.now()), &org, None, form).await
+    post::create(tx, state, author, state.rng.id(state.clock.now()), &org, Origin::Plan, form).await
 }
 
 /// The outline, where the template is the org's own or of an org above it.

@@ -63,11 +63,16 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 struct Seen {
     id: String,
     method: Method,
-    path: String,
-    /// The route's pattern, never the path or the query: those may name people.
-    route: String,
+    /// The route's pattern, never the path or the query: those may name people. None: no route is called so.
+    pattern: Option<String>,
     english: bool,
     watch: Stopwatch,
+}
+
+impl Seen {
+    fn route(&self) -> &str {
+        self.pattern.as_deref().unwrap_or("(no route)")
+    }
 }
 
 /// The middleware; the outermost one.
@@ -82,13 +87,12 @@ pub async fn edge<B: MessageBody + 'static>(
     let seen = Seen {
         id: request_id(&request, state.as_ref().map(|state| &***state)),
         method: request.method().clone(),
-        path: request.path().to_owned(),
-        route: request.match_pattern().unwrap_or_else(|| "(no route)".to_owned()),
+        pattern: request.match_pattern(),
         english: prefers_english(request.headers()),
         watch: Stopwatch::start(),
     };
     let limit = state.as_ref().map_or(10, |state| time_limit(state, request.headers()));
-    let inside = Inside::enter(state.as_ref().map(|state| &***state), &seen.route);
+    let inside = Inside::enter(state.as_ref().map(|state| &***state), seen.route());
     let outcome = match inside {
         Err(full) => Ok(Err(full.into())),
         Ok(_inside) => tokio::time::timeout(Duration::from_secs(limit), next.call(request)).await,
@@ -164,7 +168,7 @@ fn render(problem: &Problem, seen: &Seen) -> HttpResponse {
         );
     }
     metrics::counter!("linli_problems_total", "code" => problem.kind().code).increment(1);
-    problem.render(seen.english, &seen.path, &seen.id)
+    problem.render(seen.english, seen.pattern.as_deref(), &seen.id)
 }
 
 /// What a bare status of the framework means in our words.
@@ -208,9 +212,9 @@ fn finish(headers: &mut header::HeaderMap, request_id: &str) {
 
 /// One line per request.
 fn log(seen: &Seen, status: u16, caller: Option<Caller>) {
-    let Seen { id, method, route, watch, .. } = seen;
+    let (Seen { id, method, watch, .. }, route) = (seen, seen.route());
     let actor = caller.map(|caller| caller.0.to_string());
-    metrics::histogram!("linli_http_seconds", "route" => route.clone(), "status" => status.to_string())
+    metrics::histogram!("linli_http_seconds", "route" => route.to_owned(), "status" => status.to_string())
         .record(watch.elapsed().as_secs_f64());
     tracing::info!(
         request.id = id,

@@ -95,6 +95,10 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Params<T> {
                 // A parameter given twice or unknown is named in the words alone.
                 let nameless = unknown || path == ".";
                 let named = if nameless { between_ticks(&text).unwrap_or("query") } else { &path };
+                if !could_be_ours(named) {
+                    let (zh, en) = ("有不认识的查询参数", "There is an unknown query parameter");
+                    return Problem::field("query", "unknown", zh, en);
+                }
                 Problem::field(
                     named,
                     if unknown { "unknown" } else { "value" },
@@ -141,6 +145,22 @@ impl FromRequest for Revision {
     }
 }
 
+/// Whether a name somebody sent reads like one of ours, a slip of the pen perhaps: `rules[0].amuont`. Only those are
+/// said back; what else is written where a name should stand may be a person's.
+fn could_be_ours(path: &str) -> bool {
+    let plain = |name: &str| {
+        (1..=40).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+    };
+    let place = |tail: &str| {
+        tail.strip_suffix(']')
+            .is_some_and(|n| n.len() <= 4 && n.bytes().all(|b| b.is_ascii_digit()))
+    };
+    path.split('.').all(|part| match part.split_once('[') {
+        Some((name, tail)) => plain(name) && place(tail),
+        None => plain(part),
+    })
+}
+
 fn between_ticks(text: &str) -> Option<&str> {
     text.split('`').nth(1)
 }
@@ -165,6 +185,10 @@ fn misread(path: &str, error: &serde_json::Error, bytes: &[u8]) -> Problem {
         // The path may already end in the unknown name.
         let field =
             if path.rsplit('.').next() == Some(named) { path.to_owned() } else { inside(named) };
+        if !could_be_ours(&field) {
+            let (zh, en) = ("有不认识的字段", "There is an unknown field");
+            return Problem::field("body", "unknown", zh, en);
+        }
         return Problem::field(
             &field,
             "unknown",
@@ -272,4 +296,22 @@ pub fn readable(text: &str) -> Result<(), validator::ValidationError> {
 fn is_unseen(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::could_be_ours;
+
+    #[test]
+    fn only_names_like_ours_are_said_back() {
+        for ours in ["extra", "place.lat", "rules[0].amuont", "body", "on_behalf_of"] {
+            assert!(could_be_ours(ours), "{ours}");
+        }
+        for strange in
+            ["", "13971717171", "f13971717171", "丹顶鹤", "a b", "rules[13971717171]", "a..b"]
+        {
+            assert!(!could_be_ours(strange), "{strange}");
+        }
+        assert!(!could_be_ours(&"a".repeat(41)));
+    }
 }

@@ -118,7 +118,10 @@ pub struct ProblemBody<'a> {
     pub title: &'a str,
     pub status: u16,
     pub detail: &'a str,
-    pub instance: &'a str,
+    /// The address by its pattern, `/api/v1/tasks/{id}`: a path that somebody types may hold anything. Absent where
+    /// there is no such address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance: Option<&'a str>,
     pub code: &'a str,
     pub request_id: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -223,7 +226,7 @@ impl Problem {
     }
 
     /// The finished answer.
-    pub fn render(&self, english: bool, instance: &str, request_id: &str) -> HttpResponse {
+    pub fn render(&self, english: bool, instance: Option<&str>, request_id: &str) -> HttpResponse {
         let Inner { kind, zh, en, faults, more, retry_after, .. } = &*self.0;
         let faults = faults.iter().cloned().map(|mut fault| {
             if english {

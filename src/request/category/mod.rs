@@ -2,7 +2,8 @@
 //! name the nearest has the last word, also when it says that there is none (停用). Where any is in force a request
 //! names one of them; elsewhere its category is free words.
 //!
-//! A category asks at most two questions, promises its own times, and says what keeps people safe.
+//! A category asks at most two questions, promises its own times, and says what keeps people safe. Records
+//! `CategoryChanged`: cards of tasks repeat it.
 
 mod model;
 pub mod routes;

@@ -10,12 +10,13 @@ use validator::Validate;
 
 use crate::{
     identity::Registrar,
-    kernel::Error,
+    kernel::{Error, Event, Fact},
     org,
     platform::{
         AppState, Tx,
         db::{Step, is_duplicate},
         http::{Problem, input::readable, problem::NOT_FOUND},
+        outbox,
     },
 };
 
@@ -171,7 +172,18 @@ pub(super) async fn change(
     let tx = state.db.write().await?;
     let found = store::locked(&tx, &by.scope(), id).await?.ok_or(CategoryError::NotFound)?;
     let row = ActiveModel { id: Set(found.id), ..written(form, by.id(), state.clock.now()) };
+    let org_id = found.org_id;
     let view = unique(row.update(&*tx).await, "change the category")?;
+    let changed = Fact {
+        event: Event::CategoryChanged,
+        org_id,
+        request_id: None,
+        task_id: None,
+        subject_id: id,
+        actor_id: Some(by.id()),
+        words: None,
+    };
+    outbox::record(&*tx, state, [changed]).await?;
     tx.commit().await?;
     Ok(view)
 }

@@ -68,3 +68,54 @@ async fn whoever_may_come_reads_what_keeps_people_safe_before_they_claim() {
     let plan = app.task_form(json!({"publish": true, "slots": 1})).await;
     assert_eq!(office.post("/tasks", plan).await.ok()["safety"], Value::Null);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_category_says_anew_stands_on_the_cards_of_its_tasks() {
+    let app = TestApp::spawn().await;
+    let (office, li) = (app.office().await, app.member("李建国").await);
+    let path = asked(&app, &office).await;
+    let mut open = form(&app, Some(&li), 2);
+    open["publish"] = json!(true);
+    office.post(&path, open).await.ok();
+    app.settle().await;
+    let card = async || li.get("/tasks").await.ok()["items"][0]["safety"].clone();
+    assert_eq!(card().await["insurance_note"], "已投志愿者意外险");
+    let here = format!("/orgs/{}/categories", app.org_id(WENHUA).await);
+    let category = id(&app.get(&format!("/api/v1{here}")).await.ok()["items"][0]);
+    let anew = json!({"name": "助老", "two_people": true, "insurance_note": "每次出发前登记"});
+    office.put(&format!("/categories/{category}"), anew).await.ok();
+    app.settle().await;
+    assert_eq!(card().await["insurance_note"], "每次出发前登记");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_keeps_to_the_rules_of_the_task_it_was_made_from() {
+    let app = TestApp::spawn().await;
+    let (office, li) = (app.office().await, app.member("李建国").await);
+    let path = asked(&app, &office).await;
+    let task = id(&office.post(&path, form(&app, Some(&li), 2)).await.ok());
+    let again = json!({"starts_at": app.saturday(14)});
+    let copy = office.post(&format!("/tasks/{task}/copy"), again).await.ok();
+    assert_eq!((&copy["request_id"], &copy["safety"]["two_people"]), (&Value::Null, &json!(true)));
+    let copy = id(&copy);
+    let mut anew = form(&app, Some(&li), 1);
+    anew["title"] = json!("陪同复查");
+    rewrites(&office, &copy, 1, &anew).await.refused_field("slots", "range");
+    let again = json!({"starts_at": app.saturday(15)});
+    let second = id(&office.post(&format!("/tasks/{copy}/copy"), again).await.ok());
+    office.does(&format!("/tasks/{second}/publish")).await.ok();
+
+    // Whoever led has left the community: the copy waits for another lead before it opens.
+    for led in [&task, &copy, &second] {
+        let reason = json!({"reason": "带队人搬走了"});
+        office.post(&format!("/tasks/{led}/cancel"), reason).await.ok();
+    }
+    app.settle().await;
+    let leaves = li.request(Method::DELETE, "/me").header("Confirm-Leaving", "yes");
+    assert_eq!(li.send(leaves).await.unwrap().status, 204);
+    let again = json!({"starts_at": app.saturday(16)});
+    let third = office.post(&format!("/tasks/{copy}/copy"), again).await.ok();
+    assert_eq!(third["lead"], Value::Null);
+    let publish = format!("/tasks/{}/publish", id(&third));
+    office.does(&publish).await.refused_field("lead_id", "required");
+}

@@ -49,7 +49,7 @@ async fn only_ones_own_photos_are_attached_in_their_order_and_to_one_thing() {
     assert!(matches!(refused(&[theirs, theirs]).await, AttachError::Twice));
     assert!(matches!(refused(&[one; 10]).await, AttachError::TooMany));
     assert!(file::ids_of(db, Attached::Report, second.id).await.unwrap().is_empty());
-    let told = Problem::from(refused(&[one]).await).render(false, "/x", "1");
+    let told = Problem::from(refused(&[one]).await).render(false, Some("/x"), "1");
     assert_eq!(told.status(), 422);
 
     // What a row has it may keep, in another order or without some.

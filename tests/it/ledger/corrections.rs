@@ -179,3 +179,31 @@ async fn the_database_itself_lets_nobody_edit_the_ledgers() {
     before.assert_same(&app.fingerprint(&[]).await, "a hand in the ledger");
     app.advance(HOUR);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_asked_for_a_correction_hears_what_became_of_it() {
+    let app = TestApp::spawn().await;
+    let li = app.member("李建国").await;
+    let (_, claims) = served(&app, &[&li], &[]).await;
+    let second = app.staff("wenhua2").await;
+    let told = async |who: &Person| {
+        app.settle().await;
+        let inbox = who.get("/inbox?limit=100").await.ok();
+        let kinds = inbox["items"].as_array().unwrap().iter().map(|line| line["kind"].clone());
+        kinds
+            .filter(|kind| {
+                kind.as_str().unwrap().starts_with("hours.c")
+                    || kind.as_str().unwrap().starts_with("correction.r")
+            })
+            .collect::<Vec<_>>()
+    };
+    let no = asked(&app, &claims[0], 10).await;
+    let reason = json!({"reason": "签到记录没有问题"});
+    second.post(&format!("/hours/{no}/refuse"), reason).await.ok();
+    assert_eq!(told(&app.office().await).await, [json!("correction.refused")]);
+    let yes = asked(&app, &claims[0], 40).await;
+    second.does(&format!("/hours/{yes}/approve")).await.ok();
+    let both = [json!("hours.corrected"), json!("correction.refused")];
+    assert_eq!(told(&app.office().await).await, both);
+    assert_eq!(told(&second).await, Vec::<Value>::new(), "whoever decided knows it");
+}

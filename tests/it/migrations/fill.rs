@@ -86,7 +86,7 @@ fn value(table: &str, column: &str, kind: &str, step: usize) -> Value {
 }
 
 /// Inserts one row, every column filled.
-pub(super) async fn one_row(db: &DatabaseConnection, table: &str, step: usize) {
+pub async fn one_row(db: &DatabaseConnection, table: &str, step: usize) {
     let (names, values): (Vec<_>, Vec<_>) = columns(db, table)
         .await
         .into_iter()

@@ -34,6 +34,17 @@ async fn hot_statements_find_their_indexes() {
         ),
         ("SELECT id FROM task WHERE updated_at >= 5".into(), "ix_task_updated_at"),
         (
+            format!("SELECT id FROM task WHERE category_id = {id} AND state = 'open'"),
+            "ix_task_category_id",
+        ),
+        (
+            format!(
+                "SELECT proposed_by FROM hours_correction WHERE person_id = {id} \
+                 AND claim_id = {id} AND decided_at <= 5"
+            ),
+            "ix_hours_correction_person_id_id",
+        ),
+        (
             "SELECT id FROM task WHERE state = 'open' AND short_at IS NULL AND claim_until <= 5".into(),
             "ix_task_state_claim_until",
         ),

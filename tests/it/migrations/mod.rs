@@ -1,6 +1,6 @@
 //! The schema's changes on a database in use, both ways, and by several at once.
 
-mod fill;
+pub mod fill;
 mod indexes;
 
 use std::process::{Command, Stdio};

@@ -1,8 +1,9 @@
 //! Where there is no signal: the phone keeps code, time and voucher, and sends them later.
 
+use linli::claim::confirm_due;
 use serde_json::{Value, json};
 
-use super::{Saturday, check_in};
+use super::{Saturday, check_in, check_out};
 use crate::helpers::{Expect, Person};
 
 async fn voucher(who: &Person, task: &str) -> Value {
@@ -68,4 +69,33 @@ async fn what_cannot_have_been_is_not_taken() {
     saturday.go_days_on(1).await;
     let refused = saturday.zhao.post(&check_in(&saturday.zhao_claim), too_late).await;
     refused.refused(409, "check_in.late_closed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_sent_later_counts_once_somebody_has_looked() {
+    let mut saturday = Saturday::planned(5).await;
+    saturday.go_to(8, 45).await;
+    let proof = voucher(&saturday.li, &saturday.task).await;
+    saturday.go_to(10, 0).await;
+    let kept = json!({"code": saturday.code, "taken_at": saturday.app.saturday(9), "proof": proof});
+    saturday.li.post(&check_in(&saturday.li_claim), kept).await.ok();
+    saturday.checks_in(&saturday.zhao, &saturday.zhao_claim).await;
+    saturday.go_to(11, 0).await;
+    for (who, claim) in [(&saturday.li, &saturday.li_claim), (&saturday.zhao, &saturday.zhao_claim)]
+    {
+        who.does(&check_out(claim)).await.ok();
+    }
+    let li = saturday.line(&saturday.li_claim).await;
+    assert_eq!((&li["late_sent"], &li["flagged"]), (&json!(true), &json!(false)));
+    let path = format!("/tasks/{}", saturday.task);
+    saturday.lead.post(&format!("{path}/report"), json!({"words": "巡查完成"})).await.ok();
+    saturday.go_days_on(8).await;
+    assert_eq!(confirm_due(&saturday.app.state).await.unwrap(), 1, "nobody confirmed");
+
+    let minutes = async |who: &Person| who.get("/me/hours").await.ok()["total_minutes"].clone();
+    assert_eq!(minutes(&saturday.zhao).await, 60);
+    assert_eq!(minutes(&saturday.li).await, 0, "the house does not stand for a phone's word");
+    assert_eq!(saturday.line(&saturday.li_claim).await["state"], "checked_out");
+    saturday.office.does(&format!("{path}/confirm")).await.ok();
+    assert_eq!(minutes(&saturday.li).await, 120);
 }

@@ -7,13 +7,14 @@ use sea_orm::{ActiveEnum, EntityTrait};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Liu, NAME, busy, everything, leaves};
+use super::{Liu, NAME, busy, everything, leaves, shown};
 use crate::helpers::{Expect, TestApp, WENHUA, id};
 
 type ByMonth = BTreeMap<(Option<Uuid>, Uuid, String), i32>;
-type Sums = (ByMonth, ByMonth, BTreeMap<(Uuid, String), usize>);
+type ByKind = BTreeMap<(Option<Uuid>, Uuid, String, String), i32>;
+type Sums = (ByMonth, ByKind, BTreeMap<(Uuid, String), usize>);
 
-/// Minutes and points by task, org and month; claims by task and state that the house still counts.
+/// Minutes and points by task, org and month, points also by kind; claims by task and state that the house still counts.
 async fn sums(app: &TestApp) -> Sums {
     let db = app.state.db.read();
     let (mut minutes, mut points, mut claims) = Sums::default();
@@ -23,7 +24,8 @@ async fn sums(app: &TestApp) -> Sums {
     }
     for row in points_entry::Entity::find().all(db).await.unwrap() {
         let month = row.occurred_on[..7].to_owned();
-        *points.entry((row.task_id, row.org_id, month)).or_default() += row.amount;
+        let kind = row.kind.to_value();
+        *points.entry((row.task_id, row.org_id, month, kind)).or_default() += row.amount;
     }
     for row in claim::Entity::find().all(db).await.unwrap() {
         *claims.entry((row.task_id, row.state.to_value())).or_default() += 1;
@@ -35,11 +37,15 @@ async fn sums(app: &TestApp) -> Sums {
 async fn who_leaves_is_gone_from_everywhere_and_every_sum_stays() {
     let liu = Liu::lives(TestApp::spawn().await).await;
     liu.is_content().await;
+    let shown = liu.is_shown().await;
     let busy = liu.is_busy().await;
     let app = &liu.app;
     app.settle().await;
     let before = (everything(app).await, sums(app).await);
-    let canaries = [liu.canaries(), busy::CANARIES.map(ToOwned::to_owned).to_vec()].concat();
+    let typed = busy::CANARIES.iter().chain(&shown::CANARIES).map(|word| (*word).to_owned());
+    let canaries: Vec<_> = liu.canaries().into_iter().chain(typed).collect();
+    let kinds = before.1.1.values().filter(|points| **points != 0).count();
+    assert!(kinds >= 4, "points of tasks, stories and by hand: {:?}", before.1.1);
     for canary in &canaries {
         assert!(before.0.contains(canary), "{canary} was never there: nothing is proved");
     }
@@ -75,6 +81,8 @@ async fn who_leaves_is_gone_from_everywhere_and_every_sum_stays() {
     let roster = office.get(&format!("/tasks/{}/roster", liu.served)).await.ok();
     assert_eq!(roster["items"][0]["person"]["name"], "已注销用户");
     office.get(&format!("/requests/{}/timeline", liu.request)).await.ok();
+    liu.is_shown_no_longer(&shown).await;
+    assert_eq!(sums(app).await, before.1, "nor does anything change a day later");
 
     let again = app.sign_in(NAME).await;
     assert_ne!(again.id, her.id, "whoever comes back comes as somebody new");

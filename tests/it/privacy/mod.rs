@@ -8,6 +8,7 @@ mod own;
 mod retention;
 mod reveals;
 mod schema;
+mod shown;
 
 use linli::{platform::AppState, privacy::SEALED};
 use sea_orm::{
@@ -121,6 +122,7 @@ impl Liu {
             .ok();
 
         let org = app.org_id(WENHUA).await;
+        shown::points_count(app, &org).await;
         let ask = json!({"org_id": org, "category": "助老", "title": "陪柳青青母亲复查",
             "detail": "母亲患有帕金森", "place": {"name": "桃溪小区", "lat": 27.70123, "lng": 106.93871,
             "address": "桃溪路 8 号"}});

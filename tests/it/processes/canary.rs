@@ -113,10 +113,19 @@ async fn nothing_of_a_person_is_in_logs_redis_refusals_or_what_others_take_home(
     s.post("/complaints", &li, json!({"org_id": org, "words": "鹤的投诉"})).await;
     s.post(&format!("/requests/{request}/answer"), &her, json!({"words": "鹤的病情"})).await;
     s.send(Method::GET, &format!("/requests/{request}"), "", Value::Null).await;
-    // A path that somebody makes up comes back to them alone; the log must not hold it.
-    let made_up = s.linli.request(Method::GET, &format!("/{PHONE}/鹤鸣里"), &li);
-    assert_eq!(made_up.send().await.unwrap().status(), 404);
-    assert!(s.refusals.len() >= 7, "{:?}", s.refusals);
+    // Words of hers where a path, a name or a parameter should stand.
+    for path in [format!("/{PHONE}/鹤鸣里"), format!("/requests/{PHONE}"), "/鹤的病情".to_owned()]
+    {
+        s.send(Method::GET, &path, &li, Value::Null).await.refused(404, "not_found");
+    }
+    for name in ["鹤的病情".to_owned(), PHONE.to_owned(), format!("phone_{PHONE}")] {
+        let mut wrong = json!({"org_id": org, "words": "有话要说", "about": "burden"});
+        wrong[&name] = json!(1);
+        s.post("/complaints", &her, wrong).await.refused_field("body", "unknown");
+        let path = format!("/me/claims?{name}=1");
+        s.send(Method::GET, &path, &li, Value::Null).await.refused_field("query", "unknown");
+    }
+    assert!(s.refusals.len() >= 16, "{:?}", s.refusals);
 
     let own = s.send(Method::GET, "/me/export", &her, Value::Null).await;
     assert!(own.text.contains("鹤的病情") && own.text.contains(PHONE), "hers holds all of it");

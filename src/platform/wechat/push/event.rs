@@ -74,7 +74,10 @@ impl From<&Told> for PushEvent {
             "wxa_media_check" => Self::MediaChecked(media(told)),
             "user_authorization_revoke" => Self::Revoked {
                 openid: openid(&field("OpenID")),
-                what: field("RevokeInfo").split(',').filter_map(|n| n.trim().parse().ok()).collect(),
+                what: field("RevokeInfo")
+                    .split(',')
+                    .filter_map(|n| n.trim().parse().ok())
+                    .collect(),
             },
             "user_authorization_cancellation" => {
                 Self::Cancelled { openid: openid(&field("OpenID")) }
@@ -145,7 +148,8 @@ mod tests {
 
     #[test]
     fn leaving_names_the_person_and_not_the_platform() {
-        let cancelled = r#"{"FromUserName":"gh_1","Event":"user_authorization_cancellation","OpenID":" o1"}"#;
+        let cancelled =
+            r#"{"FromUserName":"gh_1","Event":"user_authorization_cancellation","OpenID":" o1"}"#;
         assert_eq!(event(cancelled), PushEvent::Cancelled { openid: "o1".into() });
         let revoked = r#"{"FromUserName":"gh_1","Event":"user_authorization_revoke","OpenID":"o1","RevokeInfo":"8, 13"}"#;
         assert_eq!(event(revoked), PushEvent::Revoked { openid: "o1".into(), what: vec![8, 13] });
