@@ -18,7 +18,7 @@ demo:
 test:
 	@scripts/test
 
-# 把抢单的测试在四种组合上各重复上百轮 (the races, repeated by the hundred)
+# 把抢单的测试在四种组合上各重复上百轮，再让时间表走许多年 (the races by the hundred, the timetable by the year)
 soak:
 	@scripts/soak
 

@@ -1,7 +1,7 @@
 //! The HTTP application as a value. Production, tests and the API document use the very same.
 //!
 //! From outside in: `edge` (id, time limit, log line, problems), compression, then `/api/v1` behind the guard
-//! and, beside it, the probes and the document.
+//! and, beside it, the probes, the document, the public page of a story and what WeChat tells.
 
 use actix_web::{
     App, Error, HttpRequest, HttpResponse,
@@ -18,6 +18,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::{
     document,
     identity::guard::{self, Rules},
+    letterbox,
     platform::{
         AppState,
         http::{
@@ -86,6 +87,7 @@ pub fn app(
         .app_data(PayloadConfig::new(limit))
         .route("/openapi.json", web::get().to(openapi))
         .configure(showcase::page::configure)
+        .configure(letterbox::configure)
         .service(web::redirect("/docs", "/docs/"))
         .service(SwaggerUi::new("/docs/{_:.*}").config(page))
         .default_service(web::to(nothing_here))

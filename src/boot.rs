@@ -11,12 +11,13 @@ use crate::{
     platform::{
         AppState, Db,
         config::{Settings, without_password},
+        cron::Wall,
         crypto::Crypto,
         db::Use,
         http::{lanes::Lanes, limit::Limits},
         redis::Redis,
         vault::Vault,
-        wechat::Wechat,
+        wechat::{Shared, Wechat},
     },
     schema,
 };
@@ -100,11 +101,13 @@ pub fn assemble(settings: Settings, parts: Parts, db: Db) -> anyhow::Result<AppS
             "redis.url 写得不对 cannot be understood: redis://host:6379, redis+unix:///path",
         )?;
     let limits = Limits::new(&settings, &parts.clock).map_err(named("http.trusted_proxies"))?;
-    let wechat = Wechat::new(&settings.wechat, parts.clock.clone())
+    let crypto = Crypto::new(&keys, index_key, parts.rng.clone());
+    let shared = redis.clone().map(|redis| Shared { redis, crypto: crypto.clone() });
+    let wechat = Wechat::new(&settings.wechat, parts.clock.clone(), parts.rng.clone(), shared)
         .context("wechat.base_url 不能用 cannot be used")?;
     let vault = Vault::new(&settings.files).context("files.store 不能用 cannot be used")?;
     Ok(AppState {
-        crypto: Crypto::new(&keys, index_key, parts.rng.clone()),
+        crypto,
         lanes: Arc::new(Lanes::new(&settings.http)),
         limits: Arc::new(limits),
         settings: Arc::new(settings),
@@ -114,6 +117,7 @@ pub fn assemble(settings: Settings, parts: Parts, db: Db) -> anyhow::Result<AppS
         rng: parts.rng,
         wechat: Arc::new(wechat),
         vault,
+        wall: Arc::new(Wall::default()),
     })
 }
 

@@ -4,9 +4,10 @@
 //! `tests/it/directions.rs` holds the code against it. To read the product, walk the story in order.
 //!
 //! ```text
-//! roof      boot lifecycle server app routes loops rounds relay reactions telling cli …   knows everyone, decides nothing
+//! roof      boot lifecycle server app routes loops rounds schedule relay reactions telling letterbox pushed cli …   knows everyone, decides nothing
 //! story     request 点单 → dispatch 派单 → claim 接单 → showcase 晒单, timeline, home and privacy read them all
-//! below     ranking  complaint  notify  ledger  file  org  identity  audit
+//! beside    themeday 主题党日, birthday 政治生日
+//! below     content  ranking  complaint  notify  ledger  file  org  identity  audit
 //! floor     platform  kernel                                               know no room
 //! ```
 
@@ -16,13 +17,16 @@ pub mod app;
 pub mod boot;
 pub mod cli;
 pub mod document;
+pub mod letterbox;
 pub mod lifecycle;
 pub mod loops;
 pub mod probes;
+pub mod pushed;
 pub mod reactions;
 pub mod relay;
 pub mod rounds;
 pub mod routes;
+pub mod schedule;
 pub mod schema;
 pub mod server;
 #[cfg(feature = "stand-in")]
@@ -39,18 +43,24 @@ pub mod claim;
 pub mod showcase;
 
 pub mod home;
+pub mod jobs;
 pub mod privacy;
 pub mod timeline;
+
+// Beside the story.
+pub mod birthday;
 
 // Below the story.
 pub mod audit;
 pub mod complaint;
+pub mod content;
 pub mod file;
 pub mod identity;
 pub mod ledger;
 pub mod notify;
 pub mod org;
 pub mod ranking;
+pub mod themeday;
 
 // The floor.
 pub mod kernel;

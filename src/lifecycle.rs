@@ -14,8 +14,8 @@ use tokio::{
 use crate::{
     kernel::clock::pause,
     loops::{Loop, Running},
-    platform::{AppState, health, metrics},
-    rounds, server,
+    platform::{AppState, cron::Bell, health, metrics},
+    rounds, schedule, server,
 };
 
 /// Answers people, and runs the loops unless `loops.enabled` is off.
@@ -49,6 +49,7 @@ async fn run(
 ) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::listen().context("cannot listen for signals")?;
     metrics::init();
+    let bell = if loops.is_empty() { None } else { hang_bell(&state).await };
     let loops = Running::start(&state, loops);
     let handles: Vec<_> = servers.iter().map(Server::handle).collect();
     let mut serving: JoinSet<io::Result<()>> = servers.into_iter().collect();
@@ -64,7 +65,7 @@ async fn run(
     tracing::info!("{name}: stopping, at most {} s; once more stops at once", limit.as_secs());
     health::begin_stopping();
     let why = tokio::select! {
-        () = soft(state, loops, &handles) => {
+        () = soft(state, bell, loops, &handles) => {
             tracing::info!("stopped");
             return Ok(ExitCode::SUCCESS);
         }
@@ -78,10 +79,19 @@ async fn run(
     Ok(ExitCode::FAILURE)
 }
 
+/// Without a bell the timetable is looked at as often as `schedule.look_seconds` says.
+async fn hang_bell(state: &AppState) -> Option<Bell> {
+    let hung = Bell::hang(schedule::JOBS, &state.wall.rung).await;
+    hung.inspect_err(|error| tracing::warn!(%error, "the timetable has no bell")).ok()
+}
+
 /// First the balancer gets time to see that we are not ready. Then loops: database connections that were opened on an HTTP thread end with it. The admin server last but
 /// one, so that `/ready` goes on saying no.
-async fn soft(state: AppState, loops: Running, handles: &[ServerHandle]) {
+async fn soft(state: AppState, bell: Option<Bell>, loops: Running, handles: &[ServerHandle]) {
     pause(Duration::from_secs(state.settings.http.drain_seconds)).await;
+    if let Some(bell) = bell {
+        bell.take_down().await;
+    }
     loops.stop().await;
     for handle in handles.iter().rev() {
         handle.stop(true).await;

@@ -104,7 +104,13 @@ pub fn follows(event: Event) -> Follow {
         | Event::StoryConsentAsked
         | Event::StoryConsentGiven
         | Event::StoryConsentRefused
-        | Event::StoryReturned => Follow::Nothing,
+        | Event::StoryReturned
+        | Event::ThemeDayPlanned
+        | Event::ThemeDayChanged
+        | Event::ThemeDayCancelled
+        | Event::ThemeDayRecorded
+        | Event::ThemeDayReturned
+        | Event::ThemeDayApproved => Follow::Nothing,
     }
 }
 

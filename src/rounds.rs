@@ -3,19 +3,20 @@
 //!
 //! The next one: write an idempotent function without input beside what it looks after, and give it a line in `all`.
 
-use std::{sync::Arc, time::Duration};
-
-use tokio::sync::Notify;
+use std::time::Duration;
 
 use crate::{
     audit, claim,
     dispatch::{board, series, turnout},
     file,
     kernel::Error,
+    letterbox,
     loops::{Loop, Report, Round},
-    platform::AppState,
+    notify::push,
+    org,
+    platform::{AppState, cron},
     privacy::{retention, rotate},
-    relay, request,
+    relay, request, schedule,
 };
 
 const SECOND: u64 = 1000;
@@ -25,8 +26,10 @@ const HOUR: u64 = 60 * MINUTE;
 /// Every round there is.
 pub fn all(state: &AppState) -> Vec<Loop> {
     let periods = &state.settings.loops;
-    let mut all = vec![
-        every("relay", periods.relay_ms, |s| Box::pin(relay(s))),
+    vec![
+        poked(state, every("relay", periods.relay_ms, |s| Box::pin(relay(s)))),
+        poked(state, every("letterbox", periods.relay_ms, |s| Box::pin(letterbox::look(s)))),
+        Loop { poke: Some(state.wall.rung.clone()), ..timetable(state) },
         every("board", periods.settle_ms, |s| {
             Box::pin(async { did(board::settle(s).await?.cards) })
         }),
@@ -36,16 +39,29 @@ pub fn all(state: &AppState) -> Vec<Loop> {
         every("dispatch", MINUTE, |s| Box::pin(dispatch(s))),
         every("silence", 10 * MINUTE, |s| Box::pin(silence(s))),
         every("files", 10 * MINUTE, |s| Box::pin(async { did(file::tidy(s).await?) })),
+        every("anniversaries", MINUTE, |s| Box::pin(async { did(org::reindex(s).await?) })),
+        poked(state, every("push", periods.relay_ms, |s| Box::pin(push(s)))),
+        every("push-age", MINUTE, |s| Box::pin(async { did(push::show_waiting(s).await?) })),
+        every("templates", HOUR, |s| Box::pin(async { did(push::refresh(s).await?) })),
         every("tidy", HOUR, |s| Box::pin(tidy(s))),
         every("audit-head", HOUR, |s| Box::pin(head(s))),
-    ];
-    all[0].poke = Some(poke(state));
-    all
+    ]
 }
 
-/// A commit may have left a fact to react to.
-fn poke(state: &AppState) -> Arc<Notify> {
-    state.db.committed()
+/// Looks after each commit of this process too: it may have left something to react to.
+fn poked(state: &AppState, one: Loop) -> Loop {
+    Loop { poke: Some(state.db.committed()), ..one }
+}
+
+/// What the timetable asks for; the bell rings for it too.
+fn timetable(state: &AppState) -> Loop {
+    let ms = state.settings.schedule.look_seconds * SECOND;
+    every("timetable", ms, |s| {
+        Box::pin(async {
+            let round = cron::round(s, schedule::JOBS).await?;
+            Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
+        })
+    })
 }
 
 fn every(name: &'static str, ms: u64, round: for<'a> fn(&'a AppState) -> Round<'a>) -> Loop {
@@ -80,11 +96,20 @@ async fn seats(state: &AppState) -> Result<Report, Error> {
     Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
 }
 
-/// What is kept no longer than needed goes, what an older key sealed moves on to the newest; and a count of facts
-/// that wait for a person.
+/// Messages to phones.
+async fn push(state: &AppState) -> Result<Report, Error> {
+    let round = push::deliver(state).await?;
+    Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
+}
+
+/// What is kept no longer than needed goes, what an older key sealed moves on to the newest; and a count of facts and
+/// pushes that wait for a person.
 async fn tidy(state: &AppState) -> Result<Report, Error> {
     #[allow(clippy::cast_precision_loss)]
-    metrics::gauge!("linli_facts_stuck").set(relay::stuck(&state.db).await? as f64);
+    {
+        metrics::gauge!("linli_facts_stuck").set(relay::stuck(&state.db).await? as f64);
+        metrics::gauge!("linli_wechat_pushes_stuck").set(letterbox::stuck(&state.db).await? as f64);
+    }
     let swept: u64 = retention::run(state, false).await?.iter().map(|swept| swept.rows).sum();
     let rotated = rotate::rotate(state, |_, _| ()).await?;
     let handled = usize::try_from(swept).unwrap_or(usize::MAX).saturating_add(rotated.moved);

@@ -4,9 +4,9 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    claim, complaint, dispatch, file, home, identity, ledger, notify, org,
+    birthday, claim, complaint, content, dispatch, file, home, identity, jobs, ledger, notify, org,
     platform::http::{Kind, problem},
-    privacy, ranking, request, showcase, timeline,
+    privacy, ranking, request, showcase, themeday, timeline,
 };
 
 /// A room as the outside meets it.
@@ -27,8 +27,12 @@ const ROOMS: &[Room] = &[
     Room { configure: home::routes::configure, problems: &[] },
     Room { configure: ledger::routes::configure, problems: ledger::PROBLEMS },
     Room { configure: notify::routes::configure, problems: &[] },
+    Room { configure: jobs::routes::configure, problems: &[] },
     Room { configure: ranking::routes::configure, problems: ranking::PROBLEMS },
+    Room { configure: themeday::routes::configure, problems: themeday::PROBLEMS },
     Room { configure: complaint::routes::configure, problems: &[] },
+    Room { configure: birthday::routes::configure, problems: birthday::PROBLEMS },
+    Room { configure: content::routes::configure, problems: content::PROBLEMS },
     Room { configure: privacy::routes::configure, problems: privacy::PROBLEMS },
 ];
 

@@ -6,20 +6,20 @@
 use std::collections::BTreeSet;
 
 use ::entity::{
-    claim::Model as Claim, event::Model as Happened, offer::OfferState, request, role_grant::Role,
-    task,
+    At, claim::Model as Claim, event::Model as Happened, offer::OfferState, request,
+    role_grant::Role, task,
 };
 use uuid::Uuid;
 
 use crate::{
-    claim, dispatch,
+    claim, content, dispatch,
     identity::{Scope, duty},
     kernel::{Error, Event},
     ledger,
     notify::{self, Matter, Notice, Subject},
     org,
     platform::{AppState, Tx},
-    request as requests, showcase,
+    request as requests, showcase, themeday,
 };
 
 /// Those concerned by a fact, named by what they are to it.
@@ -51,12 +51,18 @@ pub enum Hearer {
     Author,
     /// Who may review what is shown.
     Reviewers,
+    /// 主题党日 invites them, and they have not declined.
+    Invited,
+    /// 书记 of the org the theme day is of.
+    Secretaries,
+    /// 上级: whoever reviews it.
+    Superiors,
     /// 出镜的人 who have not said yet whether they agree.
     Shown,
 }
 use Hearer::{
-    Author, Giver, Holder, Holders, Keeper, Lead, Named, Offered, Office, Proposer, Requester,
-    Reviewers, Shown, Waiter,
+    Author, Giver, Holder, Holders, Invited, Keeper, Lead, Named, Offered, Office, Proposer,
+    Requester, Reviewers, Secretaries, Shown, Superiors, Waiter,
 };
 
 /// Who hears what of each fact.
@@ -152,6 +158,12 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         Event::StoryReturned => {
             &[(Author, Subject::StoryReturned), (Reviewers, Subject::StoryReturned)]
         }
+        Event::ThemeDayPlanned => &[(Invited, Subject::ThemeDayPlanned)],
+        Event::ThemeDayChanged => &[(Invited, Subject::ThemeDayChanged)],
+        Event::ThemeDayCancelled => &[(Invited, Subject::ThemeDayCancelled)],
+        Event::ThemeDayRecorded => &[(Superiors, Subject::ThemeDayRecorded)],
+        Event::ThemeDayReturned => &[(Secretaries, Subject::ThemeDayReturned)],
+        Event::ThemeDayApproved => &[(Secretaries, Subject::ThemeDayApproved)],
         Event::CategoryChanged
         | Event::TaskDrafted
         | Event::TaskResized
@@ -177,7 +189,10 @@ struct About {
     task: Option<task::Model>,
     claim: Option<Claim>,
     story: Option<(Uuid, String)>,
+    theme_day: Option<themeday::Told>,
     words: Option<String>,
+    /// The request's words wait for the office to look at them.
+    pending: bool,
 }
 
 /// Tells those concerned, in the reaction's transaction.
@@ -207,6 +222,7 @@ pub async fn tell(tx: &Tx, state: &AppState, fact: &Happened) -> Result<(), Erro
             request_id: fact.request_id,
             task_id: fact.task_id,
             subject_id: fact.subject_id,
+            begins_at: begins_at(&about).filter(|at| *at > state.clock.now()),
         };
         notify::tell(tx, state, &notice, &Vec::from_iter(people)).await?;
     }
@@ -221,12 +237,16 @@ async fn about(tx: &Tx, state: &AppState, fact: &Happened) -> Result<About, Erro
     };
     if let Some(id) = fact.request_id {
         about.request = requests::find(db, &house, id).await?;
+        about.pending = content::gate(db, id).await?.is_err();
     }
     if let Some(id) = fact.task_id {
         about.task = dispatch::find(db, &house, id).await?;
     }
     match fact.kind.split('.').next() {
         Some("claim" | "absence") => about.claim = claim::find(db, &house, fact.subject_id).await?,
+        Some("theme_day") => {
+            about.theme_day = themeday::told(db, state, &house, fact.subject_id).await?;
+        }
         Some("story") => about.story = showcase::titled(db, &house, fact.subject_id).await?,
         _ => {}
     }
@@ -280,6 +300,18 @@ async fn resolve(
             Some(task_id) => claim::holders(&**tx, &Scope::house(), task_id).await?,
             None => vec![],
         },
+        Invited => match &about.theme_day {
+            Some(told) => themeday::concerned(&**tx, told).await?,
+            None => vec![],
+        },
+        Secretaries => match &about.theme_day {
+            Some(told) => themeday::secretaries(&**tx, &told.org_path).await?,
+            None => vec![],
+        },
+        Superiors => match &about.theme_day {
+            Some(told) => themeday::superiors(&**tx, &told.org_path).await?,
+            None => vec![],
+        },
         Shown => showcase::still_asked(&**tx, fact.subject_id).await?,
         Office => on_duty(tx, fact.org_id, &[Role::Dispatcher]).await?,
         Reviewers => on_duty(tx, fact.org_id, &[Role::Dispatcher, Role::Secretary]).await?,
@@ -300,12 +332,31 @@ async fn on_duty(tx: &Tx, org_id: Uuid, roles: &[Role]) -> Result<Vec<Uuid>, Err
     }
 }
 
+/// A title whose words nobody has looked at yet says so.
+fn marked(title: &str, pending: bool) -> String {
+    if pending { format!("（待人工审核）{title}") } else { title.to_owned() }
+}
+
 fn matter(about: &About) -> Matter {
     Matter {
-        request: about.request.as_ref().map(|request| request.title.clone()),
+        request: about.request.as_ref().map(|request| marked(&request.title, about.pending)),
         task: about.task.as_ref().map(|task| (task.title.clone(), task.starts_at)),
         story: about.story.as_ref().map(|(_, title)| title.clone()),
         words: about.words.clone(),
         minutes: about.claim.as_ref().and_then(|claim| claim.minutes),
+        place: place(about),
+        ..about.theme_day.as_ref().map(themeday::Told::matter).unwrap_or_default()
     }
+}
+
+/// A public place: that of a plan of the office, or of a theme day.
+fn place(about: &About) -> Option<String> {
+    let plan = about.task.as_ref().filter(|task| task.request_id.is_none());
+    let day = about.theme_day.as_ref().and_then(|told| told.place.clone());
+    plan.and_then(|task| task.place_name.clone()).or(day)
+}
+
+fn begins_at(about: &About) -> Option<At> {
+    let task = about.task.as_ref().map(|task| task.starts_at);
+    task.or(about.theme_day.as_ref().map(|told| told.day.starts_at))
 }

@@ -18,6 +18,10 @@ pub enum Attached {
     Report,
     /// 晒单
     Story,
+    /// 主题党日的学习材料
+    ThemeMaterial,
+    /// 主题党日的记录
+    ThemeRecord,
 }
 
 #[sea_orm::model]

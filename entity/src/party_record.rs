@@ -16,6 +16,14 @@ pub struct Model {
     pub consented_at: Option<At>,
     pub updated_by: Uuid,
     pub updated_at: At,
+    /// Fingerprint of month and day of 入党; none without that date.
+    pub joined_index: Option<String>,
+    /// Fingerprint of month and day of 转正; none without that date.
+    pub full_index: Option<String>,
+    /// For which `updated_at` the fingerprints are; another or None: an earlier version of the program wrote the facts.
+    pub indexed_at: Option<At>,
+    /// Since when no cheerful notices go out: the person died, is gravely ill, mourns. Which of these stands nowhere.
+    pub quiet_at: Option<At>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -30,6 +30,8 @@ pub struct Model {
     pub occurred_on: String,
     /// Its month, `YYYY-MM`; the database derives it.
     pub period: String,
+    /// The closed month that should have had it; it counts in the month of its date.
+    pub corrects: Option<String>,
     pub created_at: At,
 }
 

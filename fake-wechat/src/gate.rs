@@ -7,7 +7,7 @@ use actix_web::{
     Error, HttpResponse,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{CONTENT_TYPE, HeaderValue, TRANSFER_ENCODING},
+    http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, TRANSFER_ENCODING},
     middleware::Next,
     web::{Bytes, Data},
 };
@@ -19,16 +19,16 @@ use crate::{
     controls::{Controls, Fault},
 };
 
+/// Longer than any caller waits.
+const LONGEST: Duration = Duration::from_secs(120);
+
 pub(crate) async fn pass(
     controls: Data<Controls>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, Error> {
     let path = request.path().to_owned();
-    let fault = controls.with(|world, _| {
-        *world.calls.entry(path.clone()).or_default() += 1;
-        world.faults.get_mut(&path).and_then(std::collections::VecDeque::pop_front)
-    });
+    let fault = controls.with(|world, now_ms| world.called(&path, now_ms));
     if request.headers().contains_key(TRANSFER_ENCODING) {
         return Ok(request.into_response(HttpResponse::PreconditionFailed().finish()));
     }
@@ -36,14 +36,21 @@ pub(crate) async fn pass(
         Some(Fault::Errcode(code)) => {
             request.into_response(controls.answer(|_, _| Err(Refused(code))))
         }
+        Some(Fault::Lose) => return Ok(request.into_response(dropped())),
         _ => next.call(request).await?.map_into_boxed_body(),
     };
     match fault {
         Some(Fault::SlowMs(ms)) => pause(Duration::from_millis(ms)).await,
         Some(Fault::Drop) => return Ok(response.into_response(dropped())),
-        Some(Fault::Errcode(_)) | None => {}
+        Some(Fault::Hang) => {
+            // Over for WeChat: whoever it was for may be sent the next one.
+            response = response.into_response(dropped());
+            pause(LONGEST).await;
+            return Ok(response);
+        }
+        Some(Fault::Errcode(_) | Fault::Lose) | None => {}
     }
-    if response.status().is_success() {
+    if response.status().is_success() && !response.headers().contains_key(CONTENT_DISPOSITION) {
         response.headers_mut().insert(CONTENT_TYPE, content_type(&path));
     }
     Ok(response)
@@ -68,13 +75,13 @@ fn dropped() -> HttpResponse {
 mod tests {
     use std::{
         io::{Read, Write},
-        net::{TcpListener, TcpStream},
+        net::{SocketAddr, TcpListener, TcpStream},
     };
 
     use actix_web::{rt, test::TestRequest, web::block};
     use serde_json::json;
 
-    use crate::testing::{self, PHONE, controls};
+    use crate::testing::{self, APP_ID, LOGIN, PHONE, controls};
 
     use super::*;
 
@@ -101,8 +108,24 @@ mod tests {
         assert_eq!(controls.calls()[PHONE], 4);
     }
 
+    /// Logs that user in over a socket, and reads until nothing comes any more.
+    async fn log_in(address: SocketAddr, name: &str) -> Vec<u8> {
+        let query = format!("appid={APP_ID}&secret=not%20a%20secret&js_code=dev:{name}");
+        let head = format!("GET {LOGIN}?{query}&grant_type=authorization_code HTTP/1.1");
+        let read = block(move || {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.set_read_timeout(Some(Duration::from_millis(400))).unwrap();
+            write!(stream, "{head}\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+            let mut answer = Vec::new();
+            // A reset is no answer either, nor is silence.
+            let _ = stream.read_to_end(&mut answer);
+            answer
+        });
+        read.await.unwrap()
+    }
+
     #[actix_web::test]
-    async fn a_dropped_call_was_carried_out_but_never_answered() {
+    async fn without_an_answer_a_call_may_have_been_carried_out_or_not() {
         let controls = controls();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -110,17 +133,16 @@ mod tests {
         let handle = server.handle();
         rt::spawn(server);
 
-        controls.fault("/cgi-bin/token", 1, Fault::Drop);
-        let answer = block(move || {
-            let mut stream = TcpStream::connect(address).unwrap();
-            stream.write_all(b"GET /cgi-bin/token HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
-            let mut answer = Vec::new();
-            // A reset counts as dropped too.
-            let _ = stream.read_to_end(&mut answer);
-            answer
-        });
-        assert_eq!(answer.await.unwrap(), b"");
-        assert_eq!(controls.calls()["/cgi-bin/token"], 1);
+        for (name, fault, done) in
+            [("a", Fault::Drop, true), ("b", Fault::Hang, true), ("c", Fault::Lose, false)]
+        {
+            controls.fault(LOGIN, 1, fault);
+            assert_eq!(log_in(address, name).await, b"", "{fault:?}");
+            let known = controls.with(|world, _| world.users.contains_key(&controls.openid(name)));
+            assert_eq!(known, done, "{fault:?}");
+        }
+        assert!(log_in(address, "d").await.starts_with(b"HTTP/1.1 200 OK"));
+        assert_eq!(controls.calls()[LOGIN], 4);
         handle.stop(false).await;
     }
 }

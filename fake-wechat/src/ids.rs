@@ -13,6 +13,16 @@ pub(crate) fn openid(name: &str) -> String {
     format!("o{}", text("openid", name, 27))
 }
 
+/// The id that a template of that title has: 43 characters, as WeChat's are.
+pub(crate) fn template(title: &str) -> String {
+    text("template", title, 43)
+}
+
+/// What the check of the push's address is to send back.
+pub(crate) fn echo(nonce: &str) -> String {
+    text("echo", nonce, 19)
+}
+
 /// Numbers what it hands out, each kind for itself.
 #[derive(Debug, Default)]
 pub(crate) struct Ids(BTreeMap<&'static str, u64>);
@@ -38,7 +48,21 @@ impl Ids {
         format!("{:08x}-{:08x}-{:08x}", now_ms / 1000, group(0), group(4))
     }
 
-    fn number(&mut self, kind: &'static str) -> u64 {
+    /// The next 16 bytes before a sealed message.
+    pub(crate) fn salt(&mut self) -> [u8; 16] {
+        let number = self.number("salt");
+        let mut salt = [0; 16];
+        salt.copy_from_slice(&digest("salt", &number.to_string(), 0)[..16]);
+        salt
+    }
+
+    /// The next message id: 64 bits, more than a double holds exactly.
+    pub(crate) fn message(&mut self) -> u64 {
+        1_864_323_726_461_255_680 + self.number("message")
+    }
+
+    /// The next number of its kind, from 1.
+    pub(crate) fn number(&mut self, kind: &'static str) -> u64 {
         let last = self.0.entry(kind).or_default();
         *last += 1;
         *last

@@ -40,6 +40,7 @@ fn log_in(
     let user = world.users.entry(openid.clone()).or_default();
     user.name = name;
     user.logins += 1;
+    user.last_ms = now_ms;
     Ok(json!({ "session_key": world.ids.session_key(), "openid": openid }))
 }
 

@@ -1,71 +1,54 @@
-//! `GET /`: tells a person in a browser what this is, who logged in and what was called.
+//! `GET /`: the phones, for a person in a browser: what lies on them, what they are asked, and the hands on the
+//! clock, the faults and the push. One file over the wire; its script works through the controls.
 
-use std::fmt::Write;
+use actix_web::HttpResponse;
 
-use actix_web::{HttpResponse, web::Data};
-
-use crate::controls::Controls;
-
-/// A load test logs in thousands; a person reads a few.
-const SHOWN: usize = 200;
-
-pub(crate) async fn show(controls: Data<Controls>) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(render(&controls))
+pub(crate) async fn show() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page())
 }
 
-fn render(controls: &Controls) -> String {
-    let moved = controls.clock().moved().as_secs().to_string();
-    controls.with(|world, _| {
-        let (mut users, mut calls) = (String::new(), String::new());
-        for (openid, user) in world.users.iter().take(SHOWN) {
-            let blocked = if world.blocked.contains(openid) { "已拦截" } else { "" };
-            row(&mut users, &[&user.name, openid, &user.logins.to_string(), blocked]);
-        }
-        for (path, count) in world.calls.iter().take(SHOWN) {
-            row(&mut calls, &[path, &count.to_string()]);
-        }
-        include_str!("page.html")
-            .replace("{app_id}", &escaped(&world.app.id))
-            .replace("{moved}", &moved)
-            .replace("{user_count}", &world.users.len().to_string())
-            .replace("{calls}", &calls)
-            .replace("{users}", &users)
-    })
-}
-
-fn row(rows: &mut String, cells: &[&str]) {
-    rows.push_str("<tr>");
-    for cell in cells {
-        // Writing to a String cannot fail.
-        let _ = write!(rows, "<td>{}</td>", escaped(cell));
-    }
-    rows.push_str("</tr>\n");
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+fn page() -> String {
+    include_str!("page.html")
+        .replace("{style}", include_str!("page.css"))
+        .replace("{script}", include_str!("page.js"))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{APP_ID, LOGIN, controls, get};
+    use serde_json::json;
+
+    use crate::testing::{LOGIN, call, controls, get, logged_in};
 
     use super::*;
 
-    #[actix_web::test]
-    async fn it_names_users_and_calls_and_loads_nothing() {
-        let controls = controls();
-        let code = controls.login_code("<b>张三</b>");
-        let query = format!("appid={APP_ID}&secret=not%20a%20secret&js_code={code}");
-        get(&controls, &format!("{LOGIN}?{query}&grant_type=authorization_code")).await;
-        let page = render(&controls);
-        assert!(
-            page.contains("&lt;b&gt;张三&lt;/b&gt;")
-                && page.contains(&controls.openid("<b>张三</b>"))
-        );
-        assert!(page.contains(&format!("<td>{LOGIN}</td><td>1</td>")));
-        for loads in ["http://", "https://", "src=", "url(", "@import", "{users}", "{calls}"] {
+    #[test]
+    fn it_loads_nothing_from_anywhere() {
+        let page = page();
+        for loads in ["http://", "https://", "src=", "url(", "@import", "{style}", "{script}"] {
             assert!(!page.contains(loads), "{loads}");
         }
+    }
+
+    #[actix_web::test]
+    async fn it_is_told_of_phones_messages_prompts_and_calls() {
+        let controls = controls();
+        let openid = logged_in(&controls, "<b>张三</b>").await;
+        controls.accept("<b>张三</b>", "生日祝福提醒");
+        controls.accept("<b>张三</b>", "生日祝福提醒");
+        let data = json!({ "thing1": { "value": "平安喜乐" }, "date2": { "value": "2026年11月25日" },
+                           "thing3": { "value": "丁字口社区" } });
+        let template = crate::template("生日祝福提醒");
+        let message = json!({ "touser": openid, "template_id": template, "data": data });
+        assert_eq!(call(&controls, "/cgi-bin/message/subscribe/send", message).await["errcode"], 0);
+        controls.prompt("<b>张三</b>", &["主题党日提醒"]).unwrap();
+
+        let state = get(&controls, "/__fake/state").await.json;
+        let phone = &state["phones"][0];
+        assert_eq!(phone["name"], "<b>张三</b>");
+        assert_eq!(phone["messages"][0]["lines"][0], json!(["祝福语", "平安喜乐"]));
+        assert_eq!(phone["prompts"][0]["templates"][0], "主题党日提醒");
+        assert_eq!(phone["grants"][0], json!({ "title": "生日祝福提醒", "balance": 1 }));
+        assert_eq!(state["calls"][LOGIN], 1);
+        assert_eq!(state["pushes"][0]["told"]["Event"], "subscribe_msg_popup_event");
     }
 }

@@ -35,11 +35,8 @@ pub(crate) async fn getuserphonenumber(
     query: Query<HashMap<String, String>>,
     body: Bytes,
 ) -> HttpResponse {
-    controls.answer(|world, now_ms| {
-        let token = query.get("access_token").map_or("", String::as_str);
-        world.tokens.check(token, now_ms)?;
-        tell(world, &read::<Ask>(&body)?.code, now_ms)
-    })
+    controls
+        .answer_holder(&query, |world, now_ms| Ok(tell(world, &read::<Ask>(&body)?.code, now_ms)?))
 }
 
 fn tell(world: &mut World, code: &str, now_ms: i64) -> Result<Value, Refused> {
@@ -68,19 +65,13 @@ fn tell(world: &mut World, code: &str, now_ms: i64) -> Result<Value, Refused> {
 mod tests {
     use std::time::Duration;
 
-    use crate::testing::{self, APP_ID, PHONE, SECRET, controls};
+    use crate::testing::{self, APP_ID, PHONE, controls, token};
 
     use super::*;
 
     async fn phone(controls: &Controls, token: &str, code: &str) -> Value {
         let uri = format!("{PHONE}?access_token={token}");
         testing::post(controls, &uri, json!({ "code": code })).await.json
-    }
-
-    async fn token(controls: &Controls) -> String {
-        let ask = json!({ "grant_type": "client_credential", "appid": APP_ID, "secret": SECRET });
-        let seen = testing::post(controls, "/cgi-bin/stable_token", ask).await;
-        seen.json["access_token"].as_str().unwrap().to_owned()
     }
 
     #[actix_web::test]

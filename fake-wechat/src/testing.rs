@@ -1,9 +1,17 @@
 //! Calls the stand-in without a socket.
 
-use actix_web::{App, body::to_bytes, http::header::CONTENT_TYPE, test, web::Data};
-use serde_json::Value;
+use std::time::Duration;
 
-use crate::{Clock, Controls, Options, routes};
+use actix_web::{
+    App,
+    body::to_bytes,
+    http::header::CONTENT_TYPE,
+    test,
+    web::{Bytes, Data},
+};
+use serde_json::{Value, json};
+
+use crate::{Clock, Controls, Options, clock::pause, routes};
 
 pub(crate) const APP_ID: &str = "wx0000000000000001";
 pub(crate) const SECRET: &str = "not a secret";
@@ -16,6 +24,7 @@ pub(crate) struct Seen {
     pub(crate) content_type: String,
     /// Null where the body is not JSON.
     pub(crate) json: Value,
+    pub(crate) body: Bytes,
 }
 
 /// A stand-in whose clock stands still.
@@ -36,6 +45,38 @@ pub(crate) async fn post(controls: &Controls, uri: &str, body: Value) -> Seen {
     send(controls, test::TestRequest::post().uri(uri).set_json(body)).await
 }
 
+/// Comes back when it is so; it has to be within seconds.
+pub(crate) async fn until(what: &str, so: impl Fn() -> bool) {
+    for _ in 0..1000 {
+        if so() {
+            return;
+        }
+        pause(Duration::from_millis(5)).await;
+    }
+    panic!("not within five seconds: {what}");
+}
+
+/// An access token.
+pub(crate) async fn token(controls: &Controls) -> String {
+    let ask = json!({ "grant_type": "client_credential", "appid": APP_ID, "secret": SECRET });
+    let seen = post(controls, "/cgi-bin/stable_token", ask).await;
+    seen.json["access_token"].as_str().unwrap().to_owned()
+}
+
+/// A call with a fresh access token.
+pub(crate) async fn call(controls: &Controls, path: &str, body: Value) -> Value {
+    let token = token(controls).await;
+    post(controls, &format!("{path}?access_token={token}"), body).await.json
+}
+
+/// The openid of somebody who has just logged in.
+pub(crate) async fn logged_in(controls: &Controls, name: &str) -> String {
+    let (code, secret) = (controls.login_code(name), SECRET.replace(' ', "%20"));
+    let query = format!("appid={APP_ID}&secret={secret}&js_code={code}");
+    let uri = format!("{LOGIN}?{query}&grant_type=authorization_code");
+    get(controls, &uri).await.json["openid"].as_str().unwrap().to_owned()
+}
+
 pub(crate) async fn send(controls: &Controls, request: test::TestRequest) -> Seen {
     let app = App::new().app_data(Data::new(controls.clone())).configure(routes);
     let app = test::init_service(app).await;
@@ -44,5 +85,6 @@ pub(crate) async fn send(controls: &Controls, request: test::TestRequest) -> See
     let content_type = content_type.map_or("", |value| value.to_str().unwrap()).to_owned();
     let status = response.status().as_u16();
     let body = to_bytes(response.into_body()).await.unwrap_or_default();
-    Seen { status, content_type, json: serde_json::from_slice(&body).unwrap_or_default() }
+    let json = serde_json::from_slice(&body).unwrap_or_default();
+    Seen { status, content_type, json, body }
 }

@@ -47,7 +47,22 @@ mod m20261122_000045_hours_corrections;
 mod m20261122_000046_points;
 mod m20261122_000047_certificates_and_rankings;
 mod m20261122_000050_notices;
+mod m20261123_000051_grants;
+mod m20261123_000052_pushes;
+mod m20261123_000053_message_templates;
+mod m20261123_000056_content_checks;
+mod m20261123_000059_wechat_pushes;
+mod m20261123_000060_schedule;
+mod m20261123_000061_due_dates;
+mod m20261123_000065_theme_days;
+mod m20261123_000066_theme_day_people;
+mod m20261123_000067_calendar_feeds;
+mod m20261123_000068_members_in_order;
+mod m20261123_000070_anniversaries;
+mod m20261123_000071_birthdays;
 mod m20261123_000080_task_category;
+mod m20261123_000081_points_freeze;
+mod m20261123_000082_stars;
 
 /// Every change in order.
 pub struct Migrator;
@@ -90,7 +105,22 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000046_points::Migration),
             Box::new(m20261122_000047_certificates_and_rankings::Migration),
             Box::new(m20261122_000050_notices::Migration),
+            Box::new(m20261123_000051_grants::Migration),
+            Box::new(m20261123_000052_pushes::Migration),
+            Box::new(m20261123_000053_message_templates::Migration),
+            Box::new(m20261123_000056_content_checks::Migration),
+            Box::new(m20261123_000059_wechat_pushes::Migration),
+            Box::new(m20261123_000060_schedule::Migration),
+            Box::new(m20261123_000061_due_dates::Migration),
+            Box::new(m20261123_000065_theme_days::Migration),
+            Box::new(m20261123_000066_theme_day_people::Migration),
+            Box::new(m20261123_000067_calendar_feeds::Migration),
+            Box::new(m20261123_000068_members_in_order::Migration),
+            Box::new(m20261123_000070_anniversaries::Migration),
+            Box::new(m20261123_000071_birthdays::Migration),
             Box::new(m20261123_000080_task_category::Migration),
+            Box::new(m20261123_000081_points_freeze::Migration),
+            Box::new(m20261123_000082_stars::Migration),
         ]
     }
 }

@@ -44,6 +44,16 @@ acts! {
     StoryRejected = "story.rejected",
     /// 晒单撤下
     StoryWithdrawn = "story.withdrawn",
+    /// 设定主题党日规则
+    ThemeDayRuleSet = "theme_day.rule_set",
+    /// 取消主题党日
+    ThemeDayCancelled = "theme_day.cancelled",
+    /// 主题党日记录审核通过
+    ThemeDayApproved = "theme_day.approved",
+    /// 主题党日记录退回
+    ThemeDayReturned = "theme_day.returned",
+    /// 导出通报
+    CircularExported = "circular.exported",
     /// 修改设置
     SettingsChanged = "settings.changed",
     /// 统一关闭一项
@@ -56,12 +66,36 @@ acts! {
     PartyRecordRead = "party_record.read",
     /// 修改党员档案
     PartyRecordChanged = "party_record.changed",
+    /// 停发喜庆通知
+    MemberQuieted = "member.quieted",
+    /// 恢复喜庆通知
+    MemberUnquieted = "member.unquieted",
+    /// 查看政治生日名单
+    BirthdaysRead = "birthdays.read",
+    /// 以支部名义送寄语
+    WishWritten = "birthday_wish.written",
+    /// 撤下寄语
+    WishRemoved = "birthday_wish.removed",
+    /// 添加寄语模板
+    WishTemplateAdded = "wish_template.added",
+    /// 删除寄语模板
+    WishTemplateRemoved = "wish_template.removed",
     /// 组织关系转接
     MembershipMoved = "membership.moved",
     /// 结束组织关系
     MembershipEnded = "membership.ended",
+    /// 再发一次消息
+    PushRetried = "push.retried",
+    /// 不再发一条消息
+    PushDropped = "push.dropped",
+    /// 电话告知
+    CallMade = "call.made",
     /// 答复投诉
     ComplaintAnswered = "complaint.answered",
+    /// 人工审核通过
+    ContentPassed = "content.passed",
+    /// 人工审核不通过
+    ContentRefused = "content.refused",
     /// 安排人员时越过了规则
     ClaimForced = "claim.forced",
     /// 现场加入时破例
@@ -82,6 +116,10 @@ acts! {
     PointsGiven = "points.given",
     /// 不批准人工记分
     PointsRefused = "points.refused",
+    /// 批准星级申诉
+    StarsChanged = "stars.changed",
+    /// 不批准星级申诉
+    StarAppealRefused = "stars.appeal_refused",
     /// 设定积分规则
     PointsRulesSet = "points.rules_set",
     /// 查看个人信息原文
@@ -90,6 +128,10 @@ acts! {
     OwnDataExported = "own_data.exported",
     /// 注销账号
     AccountLeft = "account.left",
+    /// 微信账号注销
+    AccountClosed = "account.closed",
+    /// 在微信撤回授权
+    DataTakenBack = "own_data.taken_back",
 }
 
 /// An act as it happened.

@@ -106,8 +106,10 @@ pub(super) async fn offer_to(
         return Err(HandOverError::Pending);
     }
     let rules = org::settings_of(&**tx, [task.org_id]).await?.remove(&task.org_id);
-    let hours = u64::try_from(rules.unwrap_or_default().hand_over_hours).unwrap_or(0);
-    let by = now.plus(std::time::Duration::from_secs(hours * 3600)).min(task.claim_until);
+    let rules = rules.unwrap_or_default();
+    let hours = u64::try_from(rules.hand_over_hours).unwrap_or(0);
+    let long = std::time::Duration::from_secs(hours * 3600);
+    let by = rules.quiet().awake_after(now, long).min(task.claim_until);
     let from = (OfferKind::HandOver, Some(&claim));
     let offer = offers::make(tx, state, &task, to, from, by).await?;
     Ok(offer_view::offers(&**tx, vec![offer]).await?.remove(0))

@@ -62,9 +62,9 @@ pub use offers::{close_queue, promote};
 pub use pool::PoolCard;
 pub use presence::close_forgotten;
 pub use reconfirm::ask_again;
-pub use step_back::step_back;
+pub use step_back::{give_up, step_back, tasks_of};
 pub use sweep::{Swept, sweep};
-pub use told::{find, giver, holders, offer, waiter};
+pub use told::{expected, find, giver, holders, offer, waiter};
 pub use view::ClaimView;
 
 use crate::{

@@ -16,7 +16,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{dispatch::Card, kernel::Day, org::OrgSettings};
+use crate::{
+    dispatch::Card,
+    kernel::{Day, Quiet},
+    org::OrgSettings,
+};
 
 use super::{absence::suspension, refusal::Refusal};
 
@@ -161,11 +165,12 @@ fn closer(held: &Engagement, task: &Card, apart: Duration) -> bool {
 }
 
 /// By when an offer is to be answered: after `minutes`, or a quarter of the time that is left for claiming where
-/// that is less, so that others can still be asked; five minutes at least, and never past `until`.
-pub fn answer_by(now: At, until: At, minutes: i32) -> At {
+/// that is less, so that others can still be asked; five minutes at least, and never past `until`. No time runs out
+/// while it is quiet.
+pub fn answer_by(now: At, until: At, minutes: i32, quiet: Quiet) -> At {
     let left = u64::try_from(until.ms() - now.ms()).unwrap_or(0);
     let quarter = Duration::from_millis(left / 4).max(minutes_of(5));
-    now.plus(minutes_of(minutes).min(quarter)).min(until)
+    quiet.awake_after(now, minutes_of(minutes).min(quarter)).min(until)
 }
 
 /// Members of a branch with a confirmed place in the ring, or in an org that lends its people; registered

@@ -51,8 +51,8 @@ pub(super) async fn fill(
         task = kept.ok_or_else(|| Error::impossible("keep a free seat of a locked task"))?;
         let place = queue::move_place(tx, place, WaitState::Offered, now).await?;
         let rules = org::settings_of(&**tx, [task.org_id]).await?.remove(&task.org_id);
-        let minutes = rules.unwrap_or_default().waitlist_offer_minutes;
-        let by = answer_by(now, task.claim_until, minutes);
+        let rules = rules.unwrap_or_default();
+        let by = answer_by(now, task.claim_until, rules.waitlist_offer_minutes, rules.quiet());
         make(tx, state, &task, place.person_id, (OfferKind::Waitlist, None), by).await?;
     }
     Ok(task)

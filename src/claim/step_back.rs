@@ -1,8 +1,10 @@
 //! Somebody leaves the neighbourhood: they wait nowhere any more, and what was offered to them goes to the next in line.
+//! Where nobody could ask them to end it first, their seats go back as well.
 
 use std::collections::BTreeSet;
 
-use ::entity::waitlist::WaitState;
+use ::entity::{claim::ClaimState, task::TaskState, waitlist::WaitState};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::{
@@ -14,7 +16,10 @@ use crate::{
 
 use super::{
     offers::{self, Ending},
+    presence::close_presence,
     queue,
+    release::vacate,
+    store,
 };
 
 /// More queues than these nobody stands in.
@@ -43,6 +48,43 @@ pub async fn step_back(tx: &Tx, state: &AppState, own: &Scope, who: Uuid) -> Res
         if let Some(offer) = queue::live_for(&**tx, own, (task_id, who)).await? {
             let ending = Ending::Declined { place: WaitState::Left };
             offers::end(tx, state, task, offer, ending).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The tasks in which somebody holds a seat, waits for one, or was offered one.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn tasks_of(db: &impl ConnectionTrait, own: &Scope) -> Result<BTreeSet<Uuid>, Error> {
+    let seats = store::held(db, own).await?.into_iter().map(|claim| claim.task_id);
+    let places = queue::my_places(db, own, None, MOST).await?.into_iter();
+    let offered = queue::my_live(db, own, MOST).await?.into_iter();
+    let waits = places.map(|place| place.task_id).chain(offered.map(|offer| offer.task_id));
+    Ok(seats.chain(waits).collect())
+}
+
+/// Gives back every seat a locked person holds in tasks that are open, however late it is; where they are right now, it
+/// ends now and somebody looks at it before hours come of it. What was served stays.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn give_up(tx: &Tx, state: &AppState, own: &Scope) -> Result<(), Error> {
+    for claim in store::held(&**tx, own).await? {
+        let Some(task) = dispatch::lock(tx, &Scope::house(), claim.task_id).await? else {
+            continue;
+        };
+        // Read again: the task's lock is what protects a claim's state.
+        let Some(claim) = store::own(&**tx, own, claim.id).await? else { continue };
+        match claim.state {
+            ClaimState::CheckedIn => {
+                close_presence(tx, state, &task, claim).await?;
+            }
+            ClaimState::Active if task.state == TaskState::Open => {
+                vacate(tx, state, task, claim, Event::ClaimReleased, own.person()).await?;
+            }
+            _ => {}
         }
     }
     Ok(())

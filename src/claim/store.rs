@@ -98,6 +98,17 @@ pub(super) async fn lapsing(
         .step("read who did not answer")
 }
 
+/// One's seats in work that has not ended, by the id of the task.
+pub(super) async fn held(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<Model>, Error> {
+    Entity::find()
+        .filter(scope.own(Column::PersonId))
+        .filter(Column::State.is_in([ClaimState::Active, ClaimState::CheckedIn]))
+        .order_by_asc(Column::TaskId)
+        .all(db)
+        .await
+        .step("read the seats one holds")
+}
+
 /// One's claims, newest first, one more than asked where there are more.
 pub(super) async fn mine(
     db: &impl ConnectionTrait,

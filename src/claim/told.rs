@@ -1,6 +1,9 @@
 //! Who is concerned by what happens to claims: for those who tell people.
 
-use ::entity::{claim::Model, offer};
+use ::entity::{
+    claim::{ClaimState, Model},
+    offer,
+};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -31,6 +34,20 @@ pub async fn holders(
 ) -> Result<Vec<Uuid>, Error> {
     let claims = store::on_task(db, scope, task_id).await?;
     Ok(claims.into_iter().filter(|c| holds_seat(c.state)).map(|c| c.person_id).collect())
+}
+
+/// Everybody who holds a seat of a task and has not come yet.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn expected(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    task_id: Uuid,
+) -> Result<Vec<Uuid>, Error> {
+    let claims = store::on_task(db, scope, task_id).await?;
+    let active = claims.into_iter().filter(|claim| claim.state == ClaimState::Active);
+    Ok(active.map(|claim| claim.person_id).collect())
 }
 
 /// An offer the scope may know of.

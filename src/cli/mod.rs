@@ -7,6 +7,7 @@ mod doctor;
 #[cfg(feature = "stand-in")]
 mod fake_wechat;
 mod import;
+mod jobs;
 mod migrate;
 mod openapi;
 pub(crate) mod operator;
@@ -76,6 +77,8 @@ enum Command {
     Operator(operator::Operator),
     /// 审计链：核对、签名 (the audit chain: verify it, sign its head)
     Audit(audit::Audit),
+    /// 定时任务：时间表、记录、补做 (the timetable, what it did, catching up)
+    Jobs(jobs::Jobs),
     /// 加密 (sealed fields)
     Crypto(upkeep::Crypto),
     /// 清除到期的个人信息 (clear what is kept no longer)
@@ -133,6 +136,7 @@ impl Cli {
             Command::Import(import) => import.run(globals).await,
             Command::Operator(operator) => operator.run(globals).await,
             Command::Audit(audit) => audit.run(globals).await,
+            Command::Jobs(jobs) => jobs.run(globals).await,
             Command::Crypto(crypto) => crypto.run(globals).await,
             Command::Retention(retention) => retention.run(globals).await,
             Command::Doctor => Ok(doctor::run(globals).await),

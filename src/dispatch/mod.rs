@@ -21,6 +21,8 @@ mod code;
 mod copy;
 mod edit;
 mod form;
+mod job;
+mod leaderless;
 mod loan;
 mod model;
 mod outline;
@@ -38,6 +40,8 @@ mod view;
 pub use change::{Finish, TaskError, finish, recall, resize};
 pub use code::renew_code;
 pub use form::TaskForm;
+pub use job::starting;
+pub use leaderless::{led, stop_leading};
 pub use model::spoken;
 pub use safety::safety_changed;
 pub use seats::{

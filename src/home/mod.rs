@@ -2,6 +2,7 @@
 //!
 //! Relies on `request`, `claim`, `notify`, `identity`; records nothing.
 
+mod reach;
 pub mod routes;
 
 use serde::Serialize;

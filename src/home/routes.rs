@@ -1,17 +1,26 @@
 //! The first screen over HTTP.
 
-use actix_web::{HttpRequest, HttpResponse, get, web::Data};
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    web::{Data, Json},
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    identity::Resident,
+    identity::{Dispatcher, Resident},
     platform::{
         AppState,
-        http::{Problem, etag, problem::Refusals},
+        http::{
+            Id, Problem, etag,
+            problem::{NOT_FOUND, Refusals},
+        },
     },
 };
 
-use super::{HomeView, home};
+use super::{
+    HomeView, home,
+    reach::{TaskReach, task_reach},
+};
 
 /// 首页：我现在能接的、我接下来要去的、我提出的需求
 #[utoipa::path(tag = "我的", security(("bearer" = [])), responses((status = 200, body = HomeView), Refusals))]
@@ -24,6 +33,18 @@ async fn first_screen(
     Ok(etag::answer(&http, &home(&state, &me).await?))
 }
 
+/// 这个任务接单的人里，有多少人能收到微信消息
+#[utoipa::path(tag = "消息", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), responses((status = 200, body = TaskReach), Refusals))]
+#[get("/tasks/{id}/reach")]
+async fn reach_of_task(
+    state: Data<AppState>,
+    me: Dispatcher,
+    id: Id,
+) -> Result<Json<TaskReach>, Problem> {
+    let reach = task_reach(&state, &me.scope(), id.0).await?;
+    reach.map(Json).ok_or_else(|| NOT_FOUND.into())
+}
+
 pub fn configure(routes: &mut ServiceConfig) {
-    routes.service(first_screen);
+    routes.service(first_screen).service(reach_of_task);
 }

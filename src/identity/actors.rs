@@ -47,6 +47,13 @@ impl Caller {
         held.map(|held| held.org_path.clone()).collect()
     }
 
+    /// 组织关系所在支部, where it is confirmed.
+    pub fn home_branch(&self) -> Option<&Place> {
+        self.places.iter().find(|place| {
+            place.kind == MembershipKind::HomeBranch && place.state == MembershipState::Confirmed
+        })
+    }
+
     pub fn holds(&self, roles: &[Role]) -> bool {
         self.roles.iter().any(|held| roles.contains(&held.role))
     }
@@ -112,6 +119,20 @@ impl Resident {
     /// The same person at their desk, if they have one.
     pub fn as_dispatcher(&self) -> Option<Dispatcher> {
         self.0.holds(Dispatcher::ROLES).then(|| Dispatcher(self.0.clone()))
+    }
+
+    /// What `scope` says, with their home branch (组织关系) alone: where somebody lives makes them no member there.
+    pub fn branch_scope(&self) -> Scope {
+        let home = |place: &&Place| {
+            place.state == MembershipState::Confirmed && place.kind == MembershipKind::HomeBranch
+        };
+        let homes = self.0.places.iter().filter(home).map(|place| place.org_path.clone());
+        Scope::of(Some(self.0.person_id), self.0.subtrees(BUSINESS), homes.collect())
+    }
+
+    /// The same person as a keeper of party records, if they are one.
+    pub fn as_party_keeper(&self) -> Option<PartyKeeper> {
+        self.0.holds(PartyKeeper::ROLES).then(|| PartyKeeper(self.0.clone()))
     }
 
     /// Their own rows alone, whatever roles they hold.
@@ -180,6 +201,8 @@ staff! {
     Reviewer: &[Role::Dispatcher, Role::Secretary, Role::Leader];
     /// Keeps orgs, their settings and their staff.
     Keeper: &[Role::Operator, Role::Leader];
+    /// 运维: looks after the installation.
+    Operator: &[Role::Operator];
     /// Reads what was done with others' rights.
     Inspector: &[Role::Auditor, Role::Operator, Role::Leader];
 }

@@ -3,12 +3,15 @@
 //!
 //! New words for a purpose: change `words` and move `version` on; whoever agreed to older words is asked again.
 
+use std::collections::HashSet;
+
 use ::entity::{
     At,
     consent::{ActiveModel, Column, Entity, Model},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -119,6 +122,36 @@ pub async fn holds(
     Ok(held(db, person, purpose).await?.is_some())
 }
 
+/// Those of them who took their consent to a purpose back, and have not given it again.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub async fn taken_back(
+    db: &impl ConnectionTrait,
+    people: impl IntoIterator<Item = Uuid>,
+    purpose: Purpose,
+) -> Result<HashSet<Uuid>, Error> {
+    let people: Vec<_> = people.into_iter().collect();
+    if people.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let said: Vec<(Uuid, Option<At>)> = Entity::find()
+        .select_only()
+        .columns([Column::PersonId, Column::WithdrawnAt])
+        .filter(Column::PersonId.is_in(people))
+        .filter(Column::Purpose.eq(purpose.name()))
+        .into_tuple()
+        .all(db)
+        .await
+        .step("read who took a consent back")?;
+    let (gone, held): (Vec<_>, Vec<_>) = said.into_iter().partition(|(_, gone)| gone.is_some());
+    let mut taken: HashSet<_> = gone.into_iter().map(|(person, _)| person).collect();
+    for (person, _) in held {
+        taken.remove(&person);
+    }
+    Ok(taken)
+}
+
 async fn held(
     db: &impl ConnectionTrait,
     person: Uuid,
@@ -199,7 +232,11 @@ pub(super) async fn withdraw(state: &AppState, me: Uuid, purpose: Purpose) -> Re
     tx.commit().await
 }
 
-async fn end(tx: &Tx, state: &AppState, person: Uuid, purpose: Purpose) -> Result<(), Error> {
+/// Ends a consent in the caller's transaction; one that does not hold stays as it is.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn end(tx: &Tx, state: &AppState, person: Uuid, purpose: Purpose) -> Result<(), Error> {
     Entity::update_many()
         .col_expr(Column::WithdrawnAt, Expr::value(state.clock.now().ms()))
         .filter(Column::PersonId.eq(person))

@@ -34,3 +34,19 @@ pub async fn on_duty(
     people.dedup();
     Ok(people)
 }
+
+/// The operators of the installation, and the org each was made one for.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn operators(db: &impl ConnectionTrait) -> Result<Vec<(Uuid, Uuid)>, Error> {
+    Entity::find()
+        .select_only()
+        .columns([Column::PersonId, Column::OrgId])
+        .filter(Column::Role.eq(Role::Operator))
+        .filter(Column::RevokedAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await
+        .step("look for the operators")
+}

@@ -9,10 +9,15 @@ use validator::Validate;
 
 use crate::{
     kernel::Error,
-    platform::{AppState, db::Step, http::input::readable},
+    platform::{
+        AppState,
+        db::Step,
+        http::{Problem, input::readable, problem::CONTENT_REJECTED},
+        wechat::{Scene, Suggest, TextCheck},
+    },
 };
 
-use super::{people, store};
+use super::{WECHAT_BUSY, people, store};
 
 /// A person as they see themselves.
 #[derive(Debug, Serialize, ToSchema)]
@@ -82,8 +87,65 @@ pub async fn profile(state: &AppState, id: Uuid) -> Result<UserView, Error> {
     })
 }
 
+#[derive(Debug, thiserror::Error)]
+pub enum ProfileError {
+    #[error("the name is refused")]
+    Rejected,
+    #[error("the name could not be looked at")]
+    Unheard,
+    #[error(transparent)]
+    Broken(#[from] Error),
+}
+
+impl From<ProfileError> for Problem {
+    fn from(error: ProfileError) -> Self {
+        match error {
+            ProfileError::Rejected => CONTENT_REJECTED.into(),
+            ProfileError::Unheard => Self::from(WECHAT_BUSY)
+                .say(
+                    "暂时没法核对这个名字，请过一会儿再改",
+                    "The name cannot be looked at just now",
+                )
+                .retry_after(30),
+            ProfileError::Broken(error) => error.into(),
+        }
+    }
+}
+
+/// A name stands before everybody, so it changes once WeChat has passed it; there is no place where one could wait.
+/// Staff without a WeChat account are called what their office calls them.
+async fn look_at_name(state: &AppState, id: Uuid, name: &str) -> Result<(), ProfileError> {
+    let Some(openid) = people::openid(state.db.read(), state, id).await? else { return Ok(()) };
+    let check = TextCheck {
+        openid: &openid,
+        scene: Scene::Profile,
+        content: name,
+        title: None,
+        nickname: Some(name),
+        signature: None,
+    };
+    match state.wechat.check_text(&check).await {
+        Ok(verdict) if verdict.suggest == Suggest::Pass => Ok(()),
+        Ok(_) => Err(ProfileError::Rejected),
+        Err(error) => {
+            tracing::warn!(class = error.class().name(), "a name could not be looked at: {error}");
+            Err(ProfileError::Unheard)
+        }
+    }
+}
+
 /// Stores what changed.
-pub async fn change(state: &AppState, id: Uuid, change: ProfileChange) -> Result<UserView, Error> {
+///
+/// # Errors
+/// `Rejected` or `Unheard` for a name; nothing is changed then.
+pub async fn change(
+    state: &AppState,
+    id: Uuid,
+    change: ProfileChange,
+) -> Result<UserView, ProfileError> {
+    if let Some(name) = &change.name {
+        look_at_name(state, id, name.trim()).await?;
+    }
     let tx = state.db.write().await?;
     let mut row: person::ActiveModel = people::lock(&tx, id).await?.into();
     if let Some(name) = change.name {
@@ -98,5 +160,5 @@ pub async fn change(state: &AppState, id: Uuid, change: ProfileChange) -> Result
     row.updated_at = Set(state.clock.now());
     row.update(&*tx).await.step("change the profile")?;
     tx.commit().await?;
-    profile(state, id).await
+    Ok(profile(state, id).await?)
 }

@@ -29,7 +29,8 @@ mod store;
 mod tries;
 
 pub use actors::{
-    Anyone, Caller, Dispatcher, Inspector, Keeper, PartyKeeper, Registrar, Resident, Reviewer,
+    Anyone, Caller, Dispatcher, Inspector, Keeper, Operator, PartyKeeper, Registrar, Resident,
+    Reviewer,
 };
 pub use hs256::install as install_token_crypto;
 pub use me::{UserView, profile};

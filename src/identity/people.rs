@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use ::entity::{
     person::{ActiveModel, Column, Entity, Model},
     role_grant::Role,
+    wechat_identity,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QuerySelect, sea_query::LockType,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, LockType},
 };
 use uuid::Uuid;
 
@@ -38,7 +40,7 @@ pub async fn add(
 ) -> Result<Uuid, Error> {
     let now = state.clock.now();
     let id = state.rng.id(now);
-    let called = new.name.unwrap_or_else(|| format!("邻居{}", &id.simple().to_string()[28..]));
+    let called = new.name.unwrap_or_else(|| neighbour(id));
     let row = ActiveModel {
         id: Set(id),
         name: Set(called),
@@ -53,6 +55,40 @@ pub async fn add(
     };
     Entity::insert(row).exec_without_returning(tx).await.step("add a person")?;
     Ok(id)
+}
+
+/// What somebody without a name is called.
+fn neighbour(id: Uuid) -> String {
+    format!("邻居{}", &id.simple().to_string()[28..])
+}
+
+/// Takes what a person wants to be called away from them: until they say it anew they are a neighbour.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn unname(tx: &DatabaseTransaction, state: &AppState, id: Uuid) -> Result<(), Error> {
+    Entity::update_many()
+        .col_expr(Column::Name, Expr::value(neighbour(id)))
+        .col_expr(Column::UpdatedAt, Expr::value(state.clock.now().ms()))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await
+        .step("take a name away")
+        .map(drop)
+}
+
+/// Whom an openid of our mini program opens.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_openid(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    openid: &str,
+) -> Result<Option<Uuid>, Error> {
+    let key = (state.wechat.app_id().to_owned(), openid.to_owned());
+    let found = wechat_identity::Entity::find_by_id(key).one(db).await;
+    Ok(found.step("look an openid up")?.map(|known| known.person_id))
 }
 
 /// The fingerprint phones are found by.
@@ -80,6 +116,24 @@ pub async fn by_phone(
 pub async fn by_index(db: &impl ConnectionTrait, index: &str) -> Result<Option<Uuid>, Error> {
     let found = Entity::find().filter(Column::PhoneIndex.eq(index)).one(db).await;
     Ok(found.step("look a blind index up")?.map(|person| person.id))
+}
+
+/// Who a person is to our mini program; None: they never came through WeChat.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn openid(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    id: Uuid,
+) -> Result<Option<String>, Error> {
+    let identity = wechat_identity::Entity::find()
+        .filter(wechat_identity::Column::PersonId.eq(id))
+        .filter(wechat_identity::Column::AppId.eq(state.wechat.app_id()))
+        .one(db)
+        .await
+        .step("look for an openid")?;
+    Ok(identity.map(|identity| identity.openid))
 }
 
 /// The row, locked until the transaction ends: everything one person does happens one after another.
@@ -169,6 +223,25 @@ pub async fn real_name(
     let person = Entity::find_by_id(id).one(db).await.step("read a real name")?;
     let Some(person) = person else { return Ok(None) };
     state.crypto.open_some("person.real_name", id, person.real_name.as_ref())
+}
+
+/// What people are called on the roster, or call themselves where they are on none; for those the rules let see
+/// it, in one query.
+///
+/// # Errors
+/// When names cannot be read or opened.
+pub async fn roster_names(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, String>, Error> {
+    let people = Entity::find().filter(Column::Id.is_in(ids)).all(db).await;
+    let name = |person: Model| {
+        let real = person.real_name.as_ref();
+        let real = state.crypto.open_some("person.real_name", person.id, real)?;
+        Ok((person.id, real.unwrap_or(person.name)))
+    };
+    people.step("read names of a roster")?.into_iter().map(name).collect()
 }
 
 /// `138****5678`

@@ -109,6 +109,23 @@ pub async fn revoke(
     audit::record(tx, state, deed).await
 }
 
+/// Takes back every role somebody holds who is gone. Audited, so it comes last in its transaction.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn revoke_all(
+    tx: &DatabaseTransaction,
+    state: &AppState,
+    person: Uuid,
+) -> Result<(), Error> {
+    let held =
+        Entity::find().filter(Column::PersonId.eq(person)).filter(Column::RevokedAt.is_null());
+    for grant in held.all(tx).await.step("read the roles held")? {
+        revoke(tx, state, person, grant).await?;
+    }
+    Ok(())
+}
+
 /// What the chain says of a grant: by whom, to whom, where; the words name the role.
 fn deed(act: Act, by: Option<Uuid>, grant: &Model) -> Deed {
     Deed {

@@ -73,7 +73,8 @@ impl Stopwatch {
     }
 }
 
-/// How background loops wait between rounds. Nothing that answers a person waits like this.
+/// How background loops wait between rounds, and a call to WeChat before it is made again. Nothing else that answers a
+/// person waits like this.
 #[allow(clippy::disallowed_methods)]
 pub async fn pause(for_: Duration) {
     tokio::time::sleep(for_).await;

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, str::FromStr, time::Duration};
 
-use chrono::{Datelike, NaiveDate, NaiveTime, TimeZone, Timelike, Weekday};
+use chrono::{Datelike, Months, NaiveDate, NaiveTime, TimeZone, Timelike, Weekday};
 use chrono_tz::Asia::Shanghai;
 use entity::At;
 
@@ -14,6 +14,11 @@ impl Day {
     /// The day an instant falls on.
     pub fn of(at: At) -> Self {
         Self(at.utc().with_timezone(&Shanghai).date_naive())
+    }
+
+    /// The date alone, for the calendar's own arithmetic.
+    pub(super) fn date(self) -> NaiveDate {
+        self.0
     }
 
     /// Midnight at which the day begins.
@@ -35,6 +40,32 @@ impl Day {
     /// The day `n` days later (or earlier, when negative).
     pub fn plus(self, n: i64) -> Self {
         Self(self.0 + chrono::TimeDelta::days(n))
+    }
+
+    /// The year it is in.
+    pub fn year(self) -> i32 {
+        self.0.year()
+    }
+
+    /// The month it is in, 1 to 12.
+    pub fn month(self) -> u32 {
+        self.0.month()
+    }
+
+    /// The same day of another year; of 29 February the 28th where that year has no 29th.
+    pub fn in_year(self, year: i32) -> Self {
+        self.0.with_year(year).or_else(|| self.plus(-1).0.with_year(year)).map_or(self, Self)
+    }
+
+    /// The first day of its month.
+    pub fn month_start(self) -> Self {
+        self.plus(-i64::from(self.0.day0()))
+    }
+
+    /// The first day of the month `n` months later.
+    pub fn months_later(self, n: u32) -> Self {
+        let start = self.month_start();
+        start.0.checked_add_months(Months::new(n)).map_or(start, Self)
     }
 
     /// The Monday of this day's week.
@@ -108,13 +139,29 @@ impl fmt::Display for Day {
     }
 }
 
+/// A day as people say it: `11月28日`.
+pub fn spoken_day(day: Day) -> String {
+    format!("{}月{}日", day.0.month(), day.0.day())
+}
+
 /// An instant as people say it: `11月28日 09:00`.
 pub fn spoken(at: At) -> String {
     let wall = at.utc().with_timezone(&Shanghai);
     format!("{}月{}日 {:02}:{:02}", wall.month(), wall.day(), wall.hour(), wall.minute())
 }
 
-/// The same with the day of the week: `11月28日（周六）09:00`.
+/// An instant as forms have it: `2026年11月28日 09:00`.
+pub fn written(at: At) -> String {
+    let wall = at.utc().with_timezone(&Shanghai);
+    format!("{} {:02}:{:02}", written_day(Day::of(at)), wall.hour(), wall.minute())
+}
+
+/// A date as forms have it: `2026年11月28日`.
+pub fn written_day(day: Day) -> String {
+    format!("{}年{}月{}日", day.0.year(), day.0.month(), day.0.day())
+}
+
+/// The same as [`spoken`] with the day of the week: `11月28日（周六）09:00`.
 pub fn spoken_with_weekday(at: At) -> String {
     const DAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
     let wall = at.utc().with_timezone(&Shanghai);
@@ -148,6 +195,7 @@ mod tests {
         assert_eq!(Day::of(late).end(), At(late.ms() + 1));
         assert_eq!(spoken(Day::of(late).time(9, 5)), "11月22日 09:05");
         assert_eq!(spoken_with_weekday(Day::of(late).time(9, 5)), "11月22日（周日）09:05");
+        assert_eq!(written(Day::of(late).time(9, 5)), "2026年11月22日 09:05");
         assert_eq!(spoken_part(late), "11月22日晚上");
         assert_eq!(spoken_part(At(late.ms() + 1)), "11月23日凌晨");
     }
@@ -163,6 +211,16 @@ mod tests {
     }
     fn day(text: &str) -> Day {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_day_has_its_like_in_every_year_and_months_begin_with_the_first() {
+        assert_eq!(day("2024-02-29").in_year(2026), day("2026-02-28"));
+        assert_eq!(day("2024-02-29").in_year(2028), day("2028-02-29"));
+        assert_eq!(day("2024-02-28").in_year(2026), day("2026-02-28"));
+        assert_eq!(day("2026-12-31").month_start(), day("2026-12-01"));
+        assert_eq!(day("2026-11-30").months_later(3), day("2027-02-01"));
+        assert_eq!(spoken_day(day("2026-11-03")), "11月3日");
     }
 
     #[test]

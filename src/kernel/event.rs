@@ -139,6 +139,16 @@ events! {
     StoryConsentRefused = "story.consent_refused",
     /// Somebody shown no longer agrees: out of sight, and back to review.
     StoryReturned = "story.returned",
+    /// 主题党日 was planned; everybody invited hears of it.
+    ThemeDayPlanned = "theme_day.planned",
+    /// Its time or place changed; a new time asks for new answers.
+    ThemeDayChanged = "theme_day.changed",
+    ThemeDayCancelled = "theme_day.cancelled",
+    /// Its record waits for the org above.
+    ThemeDayRecorded = "theme_day.recorded",
+    /// The org above wants more, with a reason.
+    ThemeDayReturned = "theme_day.returned",
+    ThemeDayApproved = "theme_day.approved",
 }
 
 impl Event {

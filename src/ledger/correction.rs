@@ -26,9 +26,8 @@ use crate::{
 };
 
 use super::{
-    CORRECTION_PENDING, SECOND_PERSON, hours,
+    CORRECTION_PENDING, SECOND_PERSON, follow, hours,
     model::{self, Verdict},
-    points,
 };
 
 /// What is asked for.
@@ -255,7 +254,7 @@ async fn enter(tx: &DatabaseTransaction, state: &AppState, row: &Model) -> Resul
     hours::correct(tx, state, row, change).await?;
     let earns = org::settings_of(tx, [row.org_id]).await?.remove(&row.org_id);
     let earns = earns.is_some_and(|rules| rules.corrected_hours_earn_points);
-    points::follow_correction(tx, state, row, change, earns).await
+    follow::correction(tx, state, row, change, earns).await
 }
 
 /// Which corrections to list.

@@ -4,6 +4,7 @@
 use ::entity::{
     hours_correction, points_proposal,
     proposal::ProposalState::{Pending, Refused},
+    star_appeal,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
@@ -35,5 +36,13 @@ pub async fn forget(tx: &Tx, state: &AppState, person: Uuid) -> Result<(), Error
         .exec(&**tx)
         .await
         .step("end the proposals that wait")?;
+    star_appeal::Entity::update_many()
+        .col_expr(star_appeal::Column::State, Expr::value(Refused))
+        .col_expr(star_appeal::Column::DecidedAt, Expr::value(now))
+        .filter(star_appeal::Column::PersonId.eq(person))
+        .filter(star_appeal::Column::State.eq(Pending))
+        .exec(&**tx)
+        .await
+        .step("end the appeals that wait")?;
     Ok(())
 }

@@ -11,6 +11,9 @@
 //! org switched them on. Other rooms name their source by id: `award(&tx, …, &[Service])`,
 //! `points::award_for(&tx, …, &[Merit])`, `points::deduct`; one entry per source and occasion, guarded by the tables.
 //!
+//! A month that is over is closed (`freeze`, 月结): its sums stand, and what comes to light later is entered in the open
+//! month and names it. Half a year of closed months makes stars (`stars`, 星级), which a member may appeal.
+//!
 //! Relies on `identity`, `org`, `audit`. Records `PointsGiven`; of hours, the room that awards records the facts.
 
 mod account;
@@ -18,13 +21,19 @@ pub mod by_hand;
 mod certificate;
 pub mod correction;
 mod desk;
+mod follow;
 mod forget;
+pub mod freeze;
 mod hours;
 mod member_hours;
 mod model;
 pub mod points;
 pub mod routes;
 mod rules;
+mod star_appeal;
+mod star_routes;
+mod star_view;
+pub mod stars;
 
 pub use correction::CorrectionView;
 pub use desk::LedgerRefusal;
@@ -49,5 +58,11 @@ pub const CORRECTION_PENDING: Kind = Kind::new(
 pub const POINTS_OFF: Kind =
     Kind::new("points.off", 409, "这个组织没有开启积分", "Points are switched off here");
 
+pub const STARS_SETTLED: Kind =
+    Kind::new("stars.settled", 409, "申诉的期限已过", "The days to appeal are over");
+pub const STARS_APPEALED: Kind =
+    Kind::new("stars.appealed", 409, "已经申诉过了", "There is an appeal already");
+
 /// The problems of this room.
-pub const PROBLEMS: &[Kind] = &[SECOND_PERSON, CORRECTION_PENDING, POINTS_OFF];
+pub const PROBLEMS: &[Kind] =
+    &[SECOND_PERSON, CORRECTION_PENDING, POINTS_OFF, STARS_SETTLED, STARS_APPEALED];

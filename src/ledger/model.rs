@@ -99,6 +99,39 @@ pub(super) fn forfeit(rate: i32, lost: i32, left: i64, given: i64) -> i32 {
     if left <= 0 { given } else { hourly(rate, lost).min(given) }
 }
 
+/// Half a year, by its months.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Half {
+    /// `2026-H2`
+    pub name: String,
+    /// `2026-07`
+    pub first: String,
+    /// `2026-12`
+    pub last: String,
+}
+
+impl Half {
+    /// The last half year that was over before that day's.
+    pub(super) fn before(day: Day) -> Self {
+        let (year, half) = match day.month() {
+            1..=6 => (day.year() - 1, 2),
+            _ => (day.year(), 1),
+        };
+        let (first, last) = if half == 1 { ("01", "06") } else { ("07", "12") };
+        Self {
+            name: format!("{year}-H{half}"),
+            first: format!("{year}-{first}"),
+            last: format!("{year}-{last}"),
+        }
+    }
+}
+
+/// The highest star whose threshold is reached; 0: none.
+pub(super) fn stars(points: i64, thresholds: &[i32; 5]) -> i32 {
+    let reached = (1..).zip(thresholds).filter(|(_, least)| points >= i64::from(**least));
+    reached.map(|(star, _)| star).max().unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use entity::At;
@@ -155,7 +188,31 @@ mod tests {
         assert_eq!((worth(&missed, 0, 0), worth(&missed, 0, -2)), (-2, -1));
     }
 
+    #[test]
+    fn the_half_year_that_is_over_is_rated() {
+        let of = |day: &str| Half::before(day.parse().unwrap());
+        let first = |half: Half| (half.name, half.first, half.last);
+        let second = ("2026-H2".to_owned(), "2026-07".to_owned(), "2026-12".to_owned());
+        assert_eq!(first(of("2027-01-01")), second);
+        assert_eq!(first(of("2027-06-30")), second, "caught up late it is the same");
+        assert_eq!(of("2027-07-01").name, "2027-H1");
+        assert_eq!(
+            (of("2027-07-01").first, of("2027-07-01").last),
+            ("2027-01".into(), "2027-06".into())
+        );
+    }
+
     proptest! {
+        /// More points are never fewer stars, and a threshold counts from its very point.
+        #[test]
+        fn stars_rise_with_points(points in -50i64..300, more in 0i64..50, mut least in [0i32..200, 0..200, 0..200, 0..200, 0..200]) {
+            least.sort_unstable();
+            let given = stars(points, &least);
+            prop_assert!(stars(points + more, &least) >= given);
+            let reached = least.iter().filter(|least| points >= i64::from(**least)).count();
+            prop_assert_eq!(usize::try_from(given).unwrap(), reached);
+        }
+
         /// Whatever comes in which order: a month gives exactly the cap, or all where all stays below it.
         #[test]
         fn a_month_never_gives_more_than_its_cap(

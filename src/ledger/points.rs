@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 
 use ::entity::{
-    hours_correction,
     points_entry::{ActiveModel, Column, Entity},
     points_rule::{self, PointsKind, PointsTrigger},
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QuerySelect,
+    ColumnTrait, DatabaseTransaction, EntityTrait, JoinType, QueryFilter, QuerySelect,
     sea_query::{Alias, Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -21,7 +19,8 @@ use crate::{
 };
 
 use super::{
-    hours::{self, BATCH, Service},
+    freeze,
+    hours::{BATCH, Service},
     model,
     rules::{self, InForce},
 };
@@ -132,7 +131,7 @@ pub async fn award_for(
             }
         }
     }
-    insert(tx, rows).await
+    insert(tx, state, rows).await
 }
 
 /// What people were given this month under rules that set a limit; those rules are held until the transaction ends.
@@ -191,7 +190,7 @@ pub(super) fn total() -> Expr {
     Expr::col((Entity, Column::Amount)).sum().cast_as(Alias::new("bigint"))
 }
 
-fn row(
+pub(super) fn row(
     state: &AppState,
     merit: &Merit,
     kind: PointsKind,
@@ -212,11 +211,18 @@ fn row(
         task_id: Set(merit.task_id),
         occurred_on: Set(merit.day.to_string()),
         period: NotSet,
+        corrects: Set(None),
         created_at: Set(now),
     }
 }
 
-async fn insert(tx: &DatabaseTransaction, rows: Vec<ActiveModel>) -> Result<(), Error> {
+/// Enters rows; those dated into a closed month count today, and name it.
+pub(super) async fn insert(
+    tx: &DatabaseTransaction,
+    state: &AppState,
+    rows: Vec<ActiveModel>,
+) -> Result<(), Error> {
+    let rows = freeze::into_open_months(tx, state, rows).await?;
     for batch in rows.chunks(BATCH) {
         Entity::insert_many(batch.iter().cloned())
             .on_conflict(OnConflict::new().do_nothing().to_owned())
@@ -236,10 +242,11 @@ pub(super) async fn give(
     amount: i32,
 ) -> Result<(), Error> {
     let signed = if kind == PointsKind::Deduction { -amount } else { amount };
-    insert(tx, vec![row(state, merit, kind, None, signed)]).await
+    insert(tx, state, vec![row(state, merit, kind, None, signed)]).await
 }
 
-/// Takes back what an occasion gave or cost, by entries the other way on the same day. A second time changes nothing.
+/// Takes back what an occasion gave or cost, by entries the other way on the same day, or today where its month is
+/// closed. A second time changes nothing.
 ///
 /// # Errors
 /// When the entries cannot be written; the transaction must then be dropped.
@@ -270,80 +277,7 @@ pub async fn take_back(
         task_id: Set(entry.task_id),
         occurred_on: Set(entry.occurred_on),
         period: NotSet,
+        corrects: Set(entry.corrects),
     });
-    insert(tx, back.collect()).await
-}
-
-/// Hours of a claim were corrected by hand. What was added earns only where the org says so; what was taken away
-/// takes its points along.
-pub(super) async fn follow_correction(
-    tx: &DatabaseTransaction,
-    state: &AppState,
-    correction: &hours_correction::Model,
-    change: i32,
-    earns: bool,
-) -> Result<(), Error> {
-    let Ok(day) = correction.served_on.parse::<Day>() else {
-        return Err(Error::impossible("read the day of service"));
-    };
-    let merit = Merit {
-        trigger: PointsTrigger::ServiceHour,
-        source_id: correction.id,
-        person_id: correction.person_id,
-        org_id: correction.org_id,
-        claim_id: Some(correction.claim_id),
-        task_id: Some(correction.task_id),
-        day,
-        measure: change,
-    };
-    if change > 0 {
-        return if earns { award_for(tx, state, &[merit]).await } else { Ok(()) };
-    }
-    let left = hours::net(tx, correction.claim_id).await?;
-    let back = given(tx, correction.claim_id).await?.into_iter().filter_map(|given| {
-        let back = model::forfeit(given.rate, change.saturating_neg(), left, given.amount);
-        (back > 0).then(|| row(state, &merit, given.kind, Some(given.rule_id), -back))
-    });
-    insert(tx, back.collect()).await
-}
-
-/// What the hours of a claim have given so far on one account, at which rate.
-#[derive(Debug, FromQueryResult)]
-struct Given {
-    kind: PointsKind,
-    rule_id: Uuid,
-    rate: i32,
-    amount: i64,
-}
-
-async fn given(db: &impl ConnectionTrait, claim_id: Uuid) -> Result<Vec<Given>, Error> {
-    let by_rule =
-        Entity::belongs_to(points_rule::Entity).from(Column::RuleId).to(points_rule::Column::Id);
-    let rows: Vec<Given> = Entity::find()
-        .select_only()
-        .columns([Column::Kind, Column::RuleId])
-        .column_as(points_rule::Column::Amount, "rate")
-        .column_as(total(), "amount")
-        .join(JoinType::InnerJoin, by_rule.into())
-        .filter(Column::ClaimId.eq(claim_id))
-        .filter(Column::Trigger.eq(PointsTrigger::ServiceHour))
-        .group_by(Column::Kind)
-        .group_by(Column::RuleId)
-        .group_by(points_rule::Column::Amount)
-        .into_model()
-        .all(db)
-        .await
-        .step("read what the hours gave")?;
-    let mut kinds: Vec<Given> = Vec::new();
-    for row in rows {
-        match kinds.iter_mut().find(|given| given.kind == row.kind) {
-            // The rule was replaced in between: both rules' points are one account.
-            Some(known) => {
-                known.amount += row.amount;
-                known.rate = known.rate.max(row.rate);
-            }
-            None => kinds.push(row),
-        }
-    }
-    Ok(kinds)
+    insert(tx, state, back.collect()).await
 }

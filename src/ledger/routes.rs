@@ -31,7 +31,7 @@ use super::{
     account,
     certificate::{self, CertificateView, IssuedView},
     correction::{self, CorrectionView},
-    desk, hours, member_hours, model,
+    desk, hours, member_hours, model, star_routes,
 };
 
 /// One entry and where it comes from.
@@ -109,6 +109,9 @@ pub struct PointsView {
     /// Day in Shanghai.
     #[schema(example = "2026-11-28")]
     pub occurred_on: String,
+    /// The closed month that should have had it; it counts in the month of its date.
+    #[schema(example = "2026-11")]
+    pub corrects: Option<String>,
     pub created_at: At,
 }
 
@@ -145,6 +148,7 @@ impl From<Points> for PointsView {
             claim_id: row.claim_id,
             task_id: row.task_id,
             occurred_on: row.occurred_on,
+            corrects: row.corrects,
             created_at: row.created_at,
         }
     }
@@ -236,5 +240,6 @@ pub fn configure(routes: &mut ServiceConfig) {
         .service(issue_certificate)
         .service(check_certificate)
         .service(member_hours::member_hours)
-        .configure(desk::configure);
+        .configure(desk::configure)
+        .configure(star_routes::configure);
 }

@@ -5,10 +5,12 @@
 //! the transaction that marks the fact as handled. A notice is known by what happened and for whom, so saying it
 //! twice changes nothing.
 //!
-//! Relies on `identity` and `org`. A new notice: add its kind in `model.rs`, its words in `words.rs`, and its hearers
-//! in `telling.rs`.
+//! Relies on `identity` and `org`. A new notice: add its kind in `model.rs`, its words in `words.rs`, whether it rings
+//! phones in `push/model.rs`, and its hearers in `telling.rs`.
 
+pub mod grants;
 mod model;
+pub mod push;
 pub mod routes;
 mod store;
 mod tell;

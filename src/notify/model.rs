@@ -60,6 +60,17 @@ subjects! {
     RequestCalledOff = "request.called_off", "需求撤回了";
     RequestAgain = "request.again", "还没办好，重新办理";
     RequestDone = "request.done", "需求办结了";
+    /// To the resident, two days after the report.
+    AnswerDue = "request.answer_due", "还等您评价";
+    /// To the owner, once a day; and to leaders, for their reach.
+    RequestsOverdue = "request.overdue", "有需求超过承诺时限";
+    OverdueBelow = "request.overdue_below", "辖区内有需求超过承诺时限";
+    /// To leaders, on Mondays.
+    WeekFigures = "figures.week", "上周的数字";
+    /// To operators.
+    UpkeepWarning = "upkeep.warning", "夜间核对发现问题";
+    /// To those who hold a seat and to the lead: it begins soon.
+    TaskReminder = "task.reminder", "任务快开始了";
     /// To the resident: their story can be read.
     RequestStory = "request.story", "您的需求有了晒单";
     /// To the resident: somebody will come.
@@ -128,8 +139,34 @@ subjects! {
     StoryConsentRefused = "story.consent_refused", "有人不同意出镜";
     /// To the author and those who may review it.
     StoryReturned = "story.returned", "晒单要重新审核";
+    /// To everybody invited.
+    ThemeDayPlanned = "theme_day.planned", "组织活动有安排了";
+    ThemeDayChanged = "theme_day.changed", "组织活动有变动";
+    ThemeDayCancelled = "theme_day.cancelled", "组织活动取消了";
+    /// To those who said they come.
+    ThemeDayReminder = "theme_day.reminder", "组织活动提醒";
+    /// To those who have not answered.
+    ThemeDayAsk = "theme_day.ask", "请答复能不能来";
+    /// To the secretary.
+    ThemeDayUnanswered = "theme_day.unanswered", "还有人没有答复";
+    ThemeDayUnplanned = "theme_day.unplanned", "主题党日还没有安排";
+    ThemeDayRecordDue = "theme_day.record_due", "主题党日还差记录";
+    ThemeDayReturned = "theme_day.returned", "主题党日记录退回了";
+    ThemeDayApproved = "theme_day.approved", "主题党日记录通过了";
+    /// To the org above.
+    ThemeDayRecorded = "theme_day.recorded", "有主题党日记录等待审核";
+    ThemeDayOverdue = "theme_day.overdue", "有主题党日记录逾期";
     /// To whoever is shown in it.
     StoryConsent = "story.consent", "晒单里有您，请确认";
+    /// To the operators: WeChat announced it.
+    WechatPenalty = "wechat.penalty", "微信平台的处罚通知";
+    /// To the member whose day it is.
+    BirthdayGreeting = "birthday.greeting", "政治生日的祝福";
+    /// To the branch's secretary: who has a day today; who will have one in the month or quarter.
+    BirthdayToday = "birthday.today", "今天有同志过政治生日";
+    BirthdayList = "birthday.list", "政治生日名单";
+    /// To the members of the branch, of those who want it known.
+    BirthdayShared = "birthday.shared", "同志的政治生日";
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use crate::{
 };
 
 use super::{
-    store,
+    grants, push, store,
     view::{self, NoticeView},
 };
 
@@ -100,4 +100,6 @@ async fn read(state: &AppState, me: &Resident, id: Option<Uuid>) -> Result<HttpR
 
 pub fn configure(routes: &mut ServiceConfig) {
     routes.service(inbox).service(unread).service(read_all).service(read_one);
+    grants::configure(routes);
+    push::configure(routes);
 }

@@ -1,6 +1,9 @@
 //! Putting notices into inboxes.
 
-use ::entity::notice::{ActiveModel, Column, Entity};
+use ::entity::{
+    At,
+    notice::{ActiveModel, Column, Entity},
+};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, sea_query::OnConflict};
 use uuid::Uuid;
 
@@ -11,6 +14,7 @@ use crate::{
 
 use super::{
     Subject,
+    push::queue,
     words::{Matter, say},
 };
 
@@ -29,6 +33,13 @@ pub struct Notice {
     pub task_id: Option<Uuid>,
     /// The row it is about.
     pub subject_id: Uuid,
+    /// When what it is about begins: no phone rings for it any more. None: nothing begins.
+    pub begins_at: Option<At>,
+}
+
+/// One of a kind: what happened, what is said of it, to whom.
+fn dedup_key(notice: &Notice, person_id: Uuid) -> String {
+    format!("{}|{}|{person_id}", notice.occasion, notice.subject.name())
 }
 
 /// Tells people, in the caller's transaction. Who has heard of the same occasion already hears nothing more.
@@ -51,11 +62,7 @@ pub async fn tell(
                 id: Set(id),
                 person_id: Set(*person_id),
                 kind: Set(notice.subject.name().to_owned()),
-                dedup_key: Set(format!(
-                    "{}|{}|{person_id}",
-                    notice.occasion,
-                    notice.subject.name()
-                )),
+                dedup_key: Set(dedup_key(notice, *person_id)),
                 org_id: Set(notice.org_id),
                 request_id: Set(notice.request_id),
                 task_id: Set(notice.task_id),
@@ -68,6 +75,8 @@ pub async fn tell(
         let once = OnConflict::column(Column::DedupKey).do_nothing().to_owned();
         let insert = Entity::insert_many(rows.collect::<Vec<_>>()).on_conflict(once);
         told += insert.exec_without_returning(tx).await.step("tell people")?;
+        let keyed: Vec<_> = some.iter().map(|id| (*id, dedup_key(notice, *id))).collect();
+        queue(tx, state, notice, &keyed).await?;
     }
     metrics::counter!("linli_notices_total", "kind" => notice.subject.name()).increment(told);
     Ok(told)

@@ -2,7 +2,10 @@
 
 use entity::At;
 
-use crate::kernel::day::spoken;
+use crate::kernel::{
+    Day,
+    day::{spoken, spoken_day, spoken_with_weekday},
+};
 
 use super::Subject;
 
@@ -19,6 +22,14 @@ pub struct Matter {
     pub words: Option<String>,
     /// Whole minutes served.
     pub minutes: Option<i32>,
+    /// A political birthday: the day, and how many years it makes.
+    pub birthday: Option<(Day, u32)>,
+    /// What a public place is called; never a resident's.
+    pub place: Option<String>,
+    /// Title of the theme day.
+    pub theme_day: Option<String>,
+    /// When it begins.
+    pub theme_day_at: Option<At>,
 }
 
 impl Matter {
@@ -42,6 +53,41 @@ impl Matter {
         self.story.as_ref().map_or_else(|| "晒单".to_owned(), |title| format!("「{title}」"))
     }
 
+    fn theme_day(&self) -> String {
+        let Some(theme) = &self.theme_day else { return "组织活动".to_owned() };
+        let when = self.theme_day_at.map(spoken_with_weekday);
+        let known: Vec<_> = when.into_iter().chain(self.place.clone()).collect();
+        if known.is_empty() {
+            return format!("「{theme}」");
+        }
+        format!("「{theme}」（{}）", known.join("，"))
+    }
+
+    /// What is said to the member on the day; every fifth year has words of its own, every tenth too.
+    fn birthday(&self) -> String {
+        let Some((day, years)) = self.birthday else {
+            return "您的政治生日到了。".to_owned();
+        };
+        let day = spoken_day(day);
+        match years % 10 {
+            0 => format!(
+                "{day}是您的政治生日，整整 {years} 周年。岁月为证，您的坚持大家都看在眼里。"
+            ),
+            5 => format!("{day}是您的政治生日，{years} 周年，是个值得好好纪念的日子。"),
+            _ => format!("{day}是您的政治生日，{years} 周年。"),
+        }
+    }
+
+    /// The day of somebody's political birthday.
+    fn day(&self) -> String {
+        self.birthday.map_or_else(|| "今天".to_owned(), |(day, _)| spoken_day(day))
+    }
+
+    /// What was said, or else this.
+    fn told<'a>(&'a self, else_: &'a str) -> &'a str {
+        self.words.as_deref().unwrap_or(else_)
+    }
+
     /// `：` and what was said, where something was.
     fn said(&self) -> String {
         self.words.as_ref().map_or_else(String::new, |words| format!("：{words}"))
@@ -52,6 +98,7 @@ impl Matter {
 pub fn say(subject: Subject, matter: &Matter) -> String {
     let (request, task, story, said) =
         (matter.request(), matter.task(), matter.story(), matter.said());
+    let day = matter.theme_day();
     match subject {
         Subject::RequestNew => format!("{request}，请尽快处理。"),
         Subject::RequestAmended => format!("{request}有了补充，请看一看。"),
@@ -66,6 +113,18 @@ pub fn say(subject: Subject, matter: &Matter) -> String {
         Subject::RequestReopened => format!("{request}回到了收件箱{said}"),
         Subject::RequestClosed => format!("{request}已办结{said}"),
         Subject::NeverAnswered => format!("{request}一直没有收到评价，已先行办结，记为未确认。"),
+        Subject::AnswerDue => {
+            format!("{request}还没有收到您的评价。办好了、部分办好，还是没办好，点一下就行。")
+        }
+        Subject::RequestsOverdue => {
+            format!("有{}超过了承诺的时限，请尽快办理或答复。", matter.told("需求"))
+        }
+        Subject::OverdueBelow => format!("{}超过了承诺的时限。", matter.told("辖区内有需求")),
+        Subject::WeekFigures => matter.told("上周的数字请在小程序里查看。").to_owned(),
+        Subject::UpkeepWarning => {
+            format!("{}。请运行 linli doctor 查看。", matter.told("夜间核对发现问题"))
+        }
+        Subject::TaskReminder => format!("{task}快开始了。来不了请尽早退出，把名额让给别人。"),
         Subject::RequestYours => format!("{request}从现在起请您负责，直到办结。"),
         Subject::RequestAssigned => format!("{request}现在有人专门负责，直到办结。"),
         Subject::ClosedUnconfirmed => {
@@ -152,8 +211,36 @@ pub fn say(subject: Subject, matter: &Matter) -> String {
         Subject::StoryReturned => {
             format!("有人撤回了出镜同意，{story}已经不再公开，请修改后重新审核。")
         }
+        Subject::ThemeDayPlanned => format!("{day}，请看一看，能不能来都请答复一下。"),
+        Subject::ThemeDayChanged => format!("{day}有变动{said}。改了时间的请重新答复。"),
+        Subject::ThemeDayCancelled => format!("{day}取消了{said}"),
+        Subject::ThemeDayReminder => format!("{day}，您已答复参加，请按时到。"),
+        Subject::ThemeDayAsk => format!("{day}，您还没有答复，点一下就好。"),
+        Subject::ThemeDayUnanswered => format!("{day}没有答复的{said}，名单在活动页里。"),
+        Subject::ThemeDayUnplanned => format!("{day}快到了，还没有安排。"),
+        Subject::ThemeDayRecordDue => {
+            format!("{day}已经结束，请交一段记录；谁到了已有签到，不用再填。")
+        }
+        Subject::ThemeDayReturned => format!("{day}的记录退回补充{said}"),
+        Subject::ThemeDayApproved => format!("{day}的记录已通过审核。"),
+        Subject::ThemeDayRecorded => format!("{day}的记录等待审核。"),
+        Subject::ThemeDayOverdue => format!("{day}的记录逾期未交{said}。全部见逾期清单。"),
+        Subject::WechatPenalty => {
+            "微信平台对小程序作出了处罚，请尽快登录小程序后台，在「通知中心」查看原因和期限。"
+                .to_owned()
+        }
         Subject::StoryConsent => {
             format!("{story}里有您的照片或名字，请看一看，同意还是不同意都可以；以后也能改。")
+        }
+        Subject::BirthdayGreeting => {
+            format!("{}{}", matter.birthday(), matter.words.as_deref().unwrap_or_default())
+        }
+        Subject::BirthdayToday => {
+            format!("{}支部有同志过政治生日{said}。还没有送寄语的，现在送也来得及。", matter.day())
+        }
+        Subject::BirthdayList => format!("请提前安排{said}。寄语可以在“政治生日”里先写好。"),
+        Subject::BirthdayShared => {
+            format!("{}是支部同志的政治生日{said}。见到时道一声祝福吧。", matter.day())
         }
     }
 }
@@ -167,8 +254,12 @@ mod tests {
             request: Some("陪同复查".into()),
             task: Some(("消防巡查".into(), At(1_795_824_000_000))),
             story: Some("平安文化社区".into()),
+            theme_day: Some("走访慰问".into()),
+            theme_day_at: Some(At(1_795_824_000_000)),
+            place: Some("三楼会议室".into()),
             words: Some("下雨".into()),
             minutes: Some(120),
+            birthday: "2026-11-28".parse().ok().map(|day| (day, 25)),
         }
     }
 
@@ -178,6 +269,17 @@ mod tests {
             format!("{} · {} · {}", subject.name(), subject.title(), say(*subject, &matter()))
         });
         insta::assert_snapshot!(all.collect::<Vec<_>>().join("\n"));
+    }
+
+    #[test]
+    fn every_fifth_year_is_greeted_in_words_of_its_own() {
+        let greeting = |years| {
+            let birthday = "2026-11-28".parse().ok().map(|day| (day, years));
+            let matter =
+                Matter { birthday, words: Some("祝您健康。".into()), ..Matter::default() };
+            say(Subject::BirthdayGreeting, &matter)
+        };
+        insta::assert_snapshot!([1, 24, 25, 30].map(greeting).join("\n"));
     }
 
     #[test]

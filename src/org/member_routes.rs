@@ -27,6 +27,7 @@ use super::{
     memberships::{self, Decision, MembershipRefusal, MembershipView, NewMembership},
     moves::{self, MembershipChange, MembershipEnd, MembershipMove},
     party::{self, PartyChange, PartyView},
+    quiet::{self, QuietChange},
     skills::{self, ExpiringView, SkillChange, SkillView, Whose},
 };
 
@@ -114,6 +115,19 @@ async fn change_party_record(
 ) -> Result<Json<PartyView>, Problem> {
     let (org_id, person_id) = ids.into_inner();
     Ok(Json(party::change(&state, &keeper, org_id, person_id, input.value).await?))
+}
+
+/// 不再给这个人发喜庆的通知（去世、重病、家中有丧），或恢复；理由只记在审计里
+#[utoipa::path(tag = "花名册", security(("bearer" = ["secretary", "leader"])), params(("id" = Uuid, Path), ("person_id" = Uuid, Path)), request_body = QuietChange, responses((status = 200, body = PartyView), Refusals))]
+#[put("/orgs/{id}/members/{person_id}/quiet")]
+async fn quiet_member(
+    state: Data<AppState>,
+    keeper: PartyKeeper,
+    ids: Path<(Uuid, Uuid)>,
+    input: Input<QuietChange>,
+) -> Result<Json<PartyView>, Problem> {
+    let (org_id, person_id) = ids.into_inner();
+    Ok(Json(quiet::change(&state, &keeper, org_id, person_id, input.value).await?))
 }
 
 /// 一个人的技能和证书
@@ -267,6 +281,7 @@ pub fn configure(routes: &mut ServiceConfig) {
         .service(list_members)
         .service(read_party_record)
         .service(change_party_record)
+        .service(quiet_member)
         .service(list_skills)
         .service(set_skill)
         .service(remove_skill)

@@ -13,12 +13,14 @@
 //!
 //! Names, kinds and codes of orgs are public; everything about people is the org's own and asks for a `Scope`.
 //! The verbs: `tree` (组织树), `settings` (设置, 减负), `members` (花名册), `roster` (导入花名册), `memberships` (双报到),
-//! `moves` (转接), `party` (党员档案), `skills` (技能和证书), `staff` (授权), `import` (导入区划), `calendar` (节假日).
+//! `moves` (转接), `roll` (点名), `party` (党员档案), `anniversary` (纪念日), `quiet` (不发喜庆通知), `skills` (技能和证书), `staff` (授权), `import` (导入区划), `calendar` (节假日).
 //! Relies on `identity` (people, grants, scopes). Records no facts.
 
+mod anniversary;
 pub mod calendar;
 mod declare;
 mod divisions;
+mod hours;
 pub mod import;
 mod member_routes;
 mod members;
@@ -26,6 +28,9 @@ mod memberships;
 mod model;
 mod moves;
 mod party;
+mod quiet;
+mod reindex;
+mod roll;
 mod roster;
 pub mod routes;
 mod settings;
@@ -35,9 +40,17 @@ mod store;
 mod tree;
 mod values;
 
+pub use anniversary::{Anniversary, MOST, Sought, anniversaries, branches_with, not_agreed};
+pub use hours::daily;
 pub use model::{takes_requests, veiled};
+pub use party::{agree, agreed};
+pub use quiet::cheerful_members;
+pub use reindex::reindex;
+pub use roll::{
+    Walked, branch_members, branch_members_among, count_branch_members, walk_branch_members,
+};
 pub use settings::settings_of;
-pub use store::{ancestor_of_kind, ancestors, find, member, names, paths};
+pub use store::{ancestor_of_kind, ancestors, at_paths, find, member, names, paths};
 pub use values::OrgSettings;
 
 use crate::platform::http::Kind;

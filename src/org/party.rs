@@ -1,9 +1,13 @@
 //! 党员档案: what a branch keeps of a member as a Party member. Sealed as one, apart from the person, shown to
 //! the branch's secretary and leaders alone, on a page of its own, and each look at it is audited.
 
-use ::entity::party_record::{ActiveModel, Entity, Model};
+use ::entity::party_record::{ActiveModel, Column, Entity};
 use entity::{At, Sealed};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -13,10 +17,17 @@ use crate::{
     audit::{self, Act, Deed},
     identity::PartyKeeper,
     kernel::{Day, Error},
-    platform::{AppState, db::Step, http::input::readable},
+    platform::{AppState, Tx, db::Step, http::input::readable},
 };
 
-use super::{memberships::PlaceError, store};
+use super::{
+    anniversary::{
+        self,
+        Which::{Full, Joined},
+    },
+    memberships::PlaceError,
+    store,
+};
 
 const FACTS: &str = "party_record.facts";
 
@@ -65,14 +76,25 @@ impl PartyFacts {
         *self != before
     }
 
-    pub(super) fn seal(&self, state: &AppState, person_id: Uuid) -> Result<Sealed, Error> {
+    /// The row of these facts as of now, with the fingerprints anniversaries are found by. Both are made here alone,
+    /// so that they cannot drift apart.
+    pub(super) fn row(&self, state: &AppState, person_id: Uuid) -> Result<ActiveModel, Error> {
         let text = serde_json::to_string(self)
             .map_err(|error| Error::broken("write a party record", error))?;
-        Ok(state.crypto.seal(FACTS, person_id, &text))
+        let now = state.clock.now();
+        Ok(ActiveModel {
+            person_id: Set(person_id),
+            facts: Set(state.crypto.seal(FACTS, person_id, &text)),
+            joined_index: Set(anniversary::index(state, Joined, self.joined_on.as_deref())),
+            full_index: Set(anniversary::index(state, Full, self.full_on.as_deref())),
+            indexed_at: Set(Some(now)),
+            updated_at: Set(now),
+            ..Default::default()
+        })
     }
 
-    pub(super) fn open(state: &AppState, row: &Model) -> Result<Self, Error> {
-        let text = state.crypto.open(FACTS, row.person_id, &row.facts)?;
+    pub(super) fn open(state: &AppState, person_id: Uuid, facts: &Sealed) -> Result<Self, Error> {
+        let text = state.crypto.open(FACTS, person_id, facts)?;
         serde_json::from_str(&text).map_err(|error| Error::broken("read a party record", error))
     }
 }
@@ -85,6 +107,8 @@ pub struct PartyView {
     pub facts: PartyFacts,
     /// When the person agreed to its use for anniversaries (政治生日); null: they have not.
     pub consented_at: Option<At>,
+    /// Since when no cheerful notices go out to them; null: they do.
+    pub quiet_at: Option<At>,
     /// null: nothing is kept yet.
     pub updated_at: Option<At>,
 }
@@ -156,17 +180,12 @@ pub(super) async fn change(
     let PartyChange { gender, born_on, joined_on, full_on, note, consented } = change;
     let facts = PartyFacts { gender, born_on, joined_on, full_on, note };
     let row = ActiveModel {
-        person_id: Set(person_id),
-        facts: Set(facts.seal(state, person_id)?),
         consented_at: Set(consented.then(|| before.unwrap_or(now))),
         updated_by: Set(keeper.id()),
-        updated_at: Set(now),
+        ..facts.row(state, person_id)?
     };
-    use ::entity::party_record::Column;
-    let again = OnConflict::column(Column::PersonId)
-        .update_columns([Column::Facts, Column::ConsentedAt, Column::UpdatedBy, Column::UpdatedAt])
-        .to_owned();
-    let stored = Entity::insert(row).on_conflict(again).exec_without_returning(&*tx).await;
+    let renew = replacing().update_column(Column::ConsentedAt).to_owned();
+    let stored = Entity::insert(row).on_conflict(renew).exec_without_returning(&*tx).await;
     stored.step("keep a party record")?;
     let view = view(&*tx, state, person_id).await?;
     let deed = deed(Act::PartyRecordChanged, keeper, org_id, person_id);
@@ -175,12 +194,44 @@ pub(super) async fn change(
     Ok(view)
 }
 
-fn deed(act: Act, keeper: &PartyKeeper, org_id: Uuid, person_id: Uuid) -> Deed {
+/// Whether a person agreed to the use of their record for anniversaries; None: nothing is kept of them.
+///
+/// # Errors
+/// When the record cannot be read.
+pub async fn agreed(db: &impl ConnectionTrait, person_id: Uuid) -> Result<Option<bool>, Error> {
+    let row = Entity::find_by_id(person_id).one(db).await.step("read a party record")?;
+    Ok(row.map(|row| row.consented_at.is_some()))
+}
+
+/// Notes a person's own word on it, in the caller's transaction; where nothing is kept of them, nothing is noted.
+///
+/// # Errors
+/// When the record cannot be written.
+pub async fn agree(tx: &Tx, state: &AppState, person_id: Uuid, yes: bool) -> Result<(), Error> {
+    let mine = Entity::update_many().filter(Column::PersonId.eq(person_id));
+    let said = if yes {
+        let now = Expr::value(state.clock.now().ms());
+        mine.col_expr(Column::ConsentedAt, now).filter(Column::ConsentedAt.is_null())
+    } else {
+        mine.col_expr(Column::ConsentedAt, Expr::null())
+    };
+    said.exec(&**tx).await.step("note a consent to anniversaries").map(drop)
+}
+
+/// What a record's new facts replace; consent and quiet stay.
+pub(super) fn replacing() -> OnConflict {
+    use Column::{Facts, FullIndex, IndexedAt, JoinedIndex, PersonId, UpdatedAt, UpdatedBy};
+    OnConflict::column(PersonId)
+        .update_columns([Facts, JoinedIndex, FullIndex, IndexedAt, UpdatedBy, UpdatedAt])
+        .to_owned()
+}
+
+pub(super) fn deed(act: Act, keeper: &PartyKeeper, org_id: Uuid, person_id: Uuid) -> Deed {
     let (actor_id, org_id, subject_id) = (Some(keeper.id()), Some(org_id), Some(person_id));
     Deed { act, actor_id, org_id, subject_id, why: None }
 }
 
-async fn view(
+pub(super) async fn view(
     db: &impl ConnectionTrait,
     state: &AppState,
     person_id: Uuid,
@@ -190,10 +241,11 @@ async fn view(
         person_id,
         facts: row
             .as_ref()
-            .map(|row| PartyFacts::open(state, row))
+            .map(|row| PartyFacts::open(state, person_id, &row.facts))
             .transpose()?
             .unwrap_or_default(),
         consented_at: row.as_ref().and_then(|row| row.consented_at),
+        quiet_at: row.as_ref().and_then(|row| row.quiet_at),
         updated_at: row.map(|row| row.updated_at),
     })
 }

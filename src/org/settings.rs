@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     audit::{self, Act, Deed},
     identity::{Keeper, Scope, upward},
-    kernel::Error,
+    kernel::{Error, Quiet},
     platform::{AppState, Tx, db::Step, http::Problem, http::problem::NOT_FOUND},
 };
 
@@ -23,6 +23,13 @@ use super::{
     SETTING_LOCKED, store,
     values::{OrgSettings, SettingsChange, SettingsView, Switch, in_force},
 };
+
+impl OrgSettings {
+    /// 免打扰时段
+    pub fn quiet(&self) -> Quiet {
+        Quiet::new(self.quiet_from, self.quiet_until)
+    }
+}
 
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {

@@ -47,6 +47,13 @@ pub async fn paths(
     columns_of(db, ids, Column::Path).await.step("read paths of orgs")
 }
 
+/// The orgs at these paths, in one query. Public.
+pub async fn at_paths(db: &impl ConnectionTrait, paths: &[&str]) -> Result<Vec<Uuid>, Error> {
+    let found = Entity::find().select_only().column(Column::Id);
+    let found = found.filter(Column::Path.is_in(paths.iter().copied())).into_tuple().all(db).await;
+    found.step("read the orgs at paths")
+}
+
 async fn columns_of(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = Uuid>,

@@ -25,6 +25,9 @@ settings! {
     /// By when it promises to have it done: working days after the day of posting, 1 to 90; 7 by default (服务承诺).
     promise_done_days: i32 = 7, 1 to 90
         => "收到需求后多少个工作日内办结", "服务承诺制：办理时限公开承诺";
+    /// At which hour owners hear what is past its promise: half past it in Asia/Shanghai, 6 to 21; 9 by default.
+    overdue_hour: i32 = 9, 6 to 21
+        => "每天几点半把超过承诺时限的需求汇总给负责人", "首接负责制：一天一条，不按件催";
     /// How long it waits for a resident's answer before silence closes a request: days from the report, 1 to 60;
     /// 7 by default (群众评价). Such a request is shown as unconfirmed.
     silence_closes_days: i32 = 7, 1 to 60
@@ -56,6 +59,24 @@ settings! {
     /// Whether service earns points; off by default.
     points_enabled: bool = false
         => "启用积分", "《关于防治“指尖上的形式主义”的若干意见》（2023）：不得强制使用，不搞积分排名";
+    /// Points of half a year for one star, 0 to 10000; 10 by default (星级评定, where points are switched on).
+    star_1_points: i32 = 10, 0 to 10_000
+        => "半年积分到多少评一星", "党员积分管理：星级由各组织约定，只用于激励，不作考核";
+    /// Points of half a year for two stars, 0 to 10000; 30 by default.
+    star_2_points: i32 = 30, 0 to 10_000
+        => "半年积分到多少评二星", "党员积分管理：星级由各组织约定，只用于激励，不作考核";
+    /// Points of half a year for three stars, 0 to 10000; 60 by default.
+    star_3_points: i32 = 60, 0 to 10_000
+        => "半年积分到多少评三星", "党员积分管理：星级由各组织约定，只用于激励，不作考核";
+    /// Points of half a year for four stars, 0 to 10000; 100 by default.
+    star_4_points: i32 = 100, 0 to 10_000
+        => "半年积分到多少评四星", "党员积分管理：星级由各组织约定，只用于激励，不作考核";
+    /// Points of half a year for five stars, 0 to 10000; 150 by default.
+    star_5_points: i32 = 150, 0 to 10_000
+        => "半年积分到多少评五星", "党员积分管理：星级由各组织约定，只用于激励，不作考核";
+    /// For how many days after the rating a member may ask for another look, 1 to 90; 15 by default.
+    star_appeal_days: i32 = 15, 1 to 90
+        => "星级公布后多少天内可以申诉", "有异议可以申诉，由另一个人复核";
     /// Whether rankings of people are shown; off by default.
     ranking_enabled: bool = false
         => "显示排行榜", "《关于防治“指尖上的形式主义”的若干意见》（2023）：不得以排名通报代替实际工作";
@@ -95,6 +116,23 @@ settings! {
     /// After how many days a report that nobody confirmed confirms itself, 1 to 60; 7 by default.
     confirm_after_days: i32 = 7, 1 to 60
         => "上报后多少天没有人确认就自动确认", "志愿者的时长不因无人确认而拖延；有疑问的仍由人核对";
+    /// Whether the political birthday (政治生日) is the day of full membership (转正) instead of that of joining (入党);
+    /// off by default.
+    birthday_by_full_date: bool = false
+        => "政治生日按转正日期算；关闭就按入党日期算", "政治生日由各支部约定；两个日期分开登记，不互相代替";
+    /// The hour of the day in Asia/Shanghai at which political birthdays are greeted, 6 to 20; 8 by default.
+    birthday_hour: i32 = 8, 6 to 20
+        => "政治生日当天几点送祝福", "不在休息时间打扰";
+    /// Whether fellow members may write wishes; off by default.
+    birthday_wishes_by_members: bool = false
+        => "支部的同志能不能给过政治生日的人写寄语", "自愿参加，不作要求；只有本人愿意告诉支部的才能写";
+    /// From when in the evening no phone rings, minutes after midnight in Asia/Shanghai, 0 to 1439; 1290 (21:30) by
+    /// default. Changes to what begins within twelve hours ring all the same.
+    quiet_from: i32 = 1290, 0 to 1439
+        => "晚上从几点起不打扰，按零点后的分钟数，1290 就是 21:30", "基层减负：下班和休息时间不打扰；十二小时内开始的任务有变动除外";
+    /// Until when, 0 to 1439; 450 (07:30) by default. The same as `quiet_from`: phones ring at any time.
+    quiet_until: i32 = 450, 0 to 1439
+        => "早上到几点为止，按零点后的分钟数，450 就是 07:30；和上一项相同就是不设", "基层减负：休息时间不催答复，名额保留的时间顺延";
 }
 
 /// A switch an org may forbid below it: off there, whatever was set.

@@ -1,6 +1,10 @@
 //! The database, the same code on SQLite and PostgreSQL. It alone grants: what is not committed here is not true.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -26,14 +30,31 @@ pub enum Use {
 pub struct Db {
     pool: DatabaseConnection,
     turn: Option<Arc<Semaphore>>,
-    committed: Arc<Notify>,
+    committed: Arc<Bells>,
+}
+
+/// One bell for each who listens: a bell that is rung once wakes one.
+#[derive(Debug, Default)]
+struct Bells(Mutex<Vec<Arc<Notify>>>);
+
+impl Bells {
+    fn hang(&self) -> Arc<Notify> {
+        let bell = Arc::<Notify>::default();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(bell.clone());
+        bell
+    }
+
+    fn ring(&self) {
+        let bells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        bells.iter().for_each(|bell| bell.notify_one());
+    }
 }
 
 /// A write transaction. Dropped without `commit`, nothing of it happened.
 #[derive(Debug)]
 pub struct Tx {
     inner: DatabaseTransaction,
-    committed: Arc<Notify>,
+    committed: Arc<Bells>,
     _turn: Option<OwnedSemaphorePermit>,
 }
 
@@ -53,7 +74,7 @@ impl Tx {
             trouble: Trouble::Unknown,
             cause: cause.into(),
         })?;
-        self.committed.notify_one();
+        self.committed.ring();
         Ok(())
     }
 }
@@ -133,9 +154,9 @@ impl Db {
         Ok(Tx { inner, committed: self.committed.clone(), _turn: turn })
     }
 
-    /// Rung after each commit of this process: there may be facts to look at.
+    /// A bell of the caller's own, rung after each commit of this process: there may be something to look at.
     pub fn committed(&self) -> Arc<Notify> {
-        self.committed.clone()
+        self.committed.hang()
     }
 
     pub fn is_sqlite(&self) -> bool {

@@ -37,6 +37,10 @@ pub struct Readiness {
     pub status: Health,
     pub database: Health,
     pub redis: Health,
+    /// Whether the machine's clock and the database's agree; `degraded`: nobody is told anything on time.
+    pub clock: Health,
+    /// What is amiss, in words for an operator.
+    pub words: Option<String>,
     pub stopping: bool,
 }
 
@@ -61,14 +65,38 @@ pub async fn readiness(state: &AppState) -> Readiness {
         Some(redis) if redis.ping().await => Health::Ok,
         Some(_) => Health::Degraded,
     };
+    let (clock, words) = clock(state, database).await;
     let stopping = STOPPING.load(Ordering::SeqCst);
-    let status = match (database, redis) {
+    let fine = |part: Health| matches!(part, Health::Ok | Health::Absent);
+    let status = match database {
         _ if stopping => Health::Failing,
-        (Health::Ok, Health::Ok | Health::Absent) => Health::Ok,
-        (Health::Ok, _) => Health::Degraded,
+        Health::Ok if fine(redis) && fine(clock) => Health::Ok,
+        Health::Ok => Health::Degraded,
         _ => Health::Failing,
     };
-    Readiness { status, database, redis, stopping }
+    Readiness { status, database, redis, clock, words, stopping }
+}
+
+async fn clock(state: &AppState, database: Health) -> (Health, Option<String>) {
+    if state.db.is_sqlite() {
+        return (Health::Absent, None);
+    }
+    if database != Health::Ok {
+        return (Health::Failing, None);
+    }
+    match state.wall.wrong_by(state).await {
+        Ok(None) => (Health::Ok, None),
+        Ok(Some(seconds)) => {
+            let words = format!(
+                "数据库的时钟比本机快 {seconds} 秒，定时通知已暂停；两边都打开对时后自动恢复 (clock skew)"
+            );
+            (Health::Degraded, Some(words))
+        }
+        Err(error) => {
+            tracing::error!(%error, "the database's clock cannot be read");
+            (Health::Failing, None)
+        }
+    }
 }
 
 /// A write that changes nothing and is rolled back, and a look at the schema.

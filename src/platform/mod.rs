@@ -1,7 +1,8 @@
 //! The second floor: connections and habits every room shares (settings, database, Redis, HTTP edge, crypto,
-//! outbox, file store, WeChat client). It knows no room.
+//! outbox, timetable, file store, WeChat client). It knows no room.
 
 pub mod config;
+pub mod cron;
 pub mod crypto;
 pub mod db;
 pub mod health;
@@ -9,6 +10,7 @@ pub mod http;
 pub mod metrics;
 pub mod outbox;
 pub mod redis;
+pub mod sheet;
 pub mod state;
 pub mod telemetry;
 pub mod vault;

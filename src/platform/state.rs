@@ -7,6 +7,7 @@ use crate::kernel::{Clock, Rng};
 
 use super::{
     config::Settings,
+    cron::Wall,
     crypto::Crypto,
     db::Db,
     http::{lanes::Lanes, limit::Limits},
@@ -30,4 +31,6 @@ pub struct AppState {
     /// Requests being answered right now.
     pub lanes: Arc<Lanes>,
     pub limits: Arc<Limits>,
+    /// The machine's clock against the database's, and the bell of the timetable.
+    pub wall: Arc<Wall>,
 }

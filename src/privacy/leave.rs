@@ -73,16 +73,7 @@ pub(super) async fn leave(state: &AppState, own: &Scope, person: Uuid) -> Result
     if left != Unfinished::default() {
         return Err(LeaveError::Unfinished(left));
     }
-    claim::step_back(&tx, state, own, person).await?;
-    let spoken = showcase::forget(&tx, state, person).await.map_err(withdrawn)?;
-    ledger::forget(&tx, state, person).await?;
-    let asked = asked(&tx, person).await?;
-    let cards = move_cards_on(&tx, state, &asked).await?;
-    forget_answers(&tx, &about(&asked, &cards, &spoken)).await?;
-    file::forget(&tx, state, person).await?;
-    for trace in traces() {
-        erase(&tx, state, &trace, person).await?;
-    }
+    let cards = go(&tx, state, own, person).await?;
     let deed = Deed {
         act: Act::AccountLeft,
         actor_id: Some(person),
@@ -95,6 +86,30 @@ pub(super) async fn leave(state: &AppState, own: &Scope, person: Uuid) -> Result
     Ok(board::show(state, cards).await?)
 }
 
+/// Erases a locked person who has nothing unfinished, in the caller's transaction. Answers the tasks whose cards have to
+/// be shown anew after it.
+///
+/// # Errors
+/// When it cannot be stored.
+pub(super) async fn go(
+    tx: &Tx,
+    state: &AppState,
+    own: &Scope,
+    person: Uuid,
+) -> Result<Vec<Uuid>, Error> {
+    claim::step_back(tx, state, own, person).await?;
+    let spoken = showcase::forget(tx, state, person).await.map_err(withdrawn)?;
+    ledger::forget(tx, state, person).await?;
+    let asked = asked(tx, person).await?;
+    let cards = move_cards_on(tx, state, &asked).await?;
+    forget_answers(tx, &about(&asked, &cards, &spoken)).await?;
+    file::forget(tx, state, person).await?;
+    for trace in traces() {
+        erase(tx, state, &trace, person).await?;
+    }
+    Ok(cards)
+}
+
 /// Saying no for somebody who is shown is never refused; what is left are faults of the house.
 fn withdrawn(error: StoryError) -> Error {
     match error {
@@ -104,7 +119,7 @@ fn withdrawn(error: StoryError) -> Error {
 }
 
 /// Their requests.
-async fn asked(tx: &Tx, person: Uuid) -> Result<Vec<Uuid>, Error> {
+pub(super) async fn asked(tx: &Tx, person: Uuid) -> Result<Vec<Uuid>, Error> {
     let asked = request::Entity::find().filter(request::Column::RequesterId.eq(person));
     let ids = asked.select_only().column(request::Column::Id).into_tuple();
     ids.all(&**tx).await.step("read one's own requests")
@@ -133,7 +148,7 @@ async fn unfinished(tx: &Tx, person: Uuid) -> Result<Unfinished, Error> {
 }
 
 /// What paths about theirs have in them: their requests, the tasks made from these, the stories that spoke of them.
-fn about(asked: &[Uuid], cards: &[Uuid], spoken: &[Spoken]) -> Vec<String> {
+pub(super) fn about(asked: &[Uuid], cards: &[Uuid], spoken: &[Spoken]) -> Vec<String> {
     let rows = asked.iter().chain(cards).map(ToString::to_string);
     let stories = spoken
         .iter()
@@ -142,7 +157,7 @@ fn about(asked: &[Uuid], cards: &[Uuid], spoken: &[Spoken]) -> Vec<String> {
 }
 
 /// Answers kept for others' retries repeat what a request or a story said; those about theirs are found by the path.
-async fn forget_answers(tx: &Tx, paths: &[String]) -> Result<(), Error> {
+pub(super) async fn forget_answers(tx: &Tx, paths: &[String]) -> Result<(), Error> {
     let about = paths
         .iter()
         .fold(Condition::any(), |any, part| any.add(idempotency_key::Column::Route.contains(part)));
@@ -153,8 +168,19 @@ async fn forget_answers(tx: &Tx, paths: &[String]) -> Result<(), Error> {
     forget.exec(&**tx).await.step("forget answers about one's own").map(drop)
 }
 
+/// Answers kept for a person's own retries.
+pub(super) async fn forget_own_answers(tx: &Tx, person: Uuid) -> Result<(), Error> {
+    let own = idempotency_key::Entity::delete_many();
+    let own = own.filter(idempotency_key::Column::ActorId.eq(person));
+    own.exec(&**tx).await.step("forget a person's kept answers").map(drop)
+}
+
 /// Cards of their requests' tasks say something else afterwards: they get a newer version, and are shown again.
-async fn move_cards_on(tx: &Tx, state: &AppState, asked: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+pub(super) async fn move_cards_on(
+    tx: &Tx,
+    state: &AppState,
+    asked: &[Uuid],
+) -> Result<Vec<Uuid>, Error> {
     let theirs = task::Column::RequestId.is_in(asked.iter().copied());
     task::Entity::update_many()
         .col_expr(task::Column::Ver, Expr::col(task::Column::Ver).add(1))

@@ -7,6 +7,9 @@
 //! * `own` 导出: everything of one's own, as JSON. Audited.
 //! * `leave` 注销: what identifies a person goes at once, in one transaction; what they did stays under an id that
 //!   leads to nobody, so that hours and counts keep their sums. Audited.
+//! * `close` 微信注销: the same for somebody who closed their account in WeChat, where nobody can ask them to end first what
+//!   they have begun.
+//! * `take_back` 撤回授权: what somebody no longer lets us know of them, and no more than that.
 //! * `reveal` 查看原文: one field of one person for somebody who may, with a reason, so often a day. Audited first.
 //! * `register` 审计记录: the chain, for auditors and keepers.
 //! * `rotate` 换密钥: sealed values move to the newest key, a few at a time.
@@ -14,6 +17,7 @@
 //!
 //! May read every room's tables. Records no facts.
 
+mod close;
 mod leave;
 mod model;
 mod own;
@@ -22,8 +26,11 @@ pub mod retention;
 mod reveal;
 pub mod rotate;
 pub mod routes;
+mod take_back;
 
+pub use close::close;
 pub use model::{SEALED, Trace, traces};
+pub use take_back::take_back;
 
 use crate::platform::http::Kind;
 

@@ -129,6 +129,10 @@ traces! {
     theirs consent.PersonId => Goes;
     // What was told to them; and to others of their requests and their claims.
     theirs notice.PersonId => Goes;
+    theirs push.PersonId => Goes;
+    names push.CalledBy => Stays;
+    theirs subscribe_event.PersonId => Goes;
+    theirs subscribe_grant.PersonId => Goes;
     names notice.RequestId of request[Id].RequesterId => Goes;
     names notice.SubjectId of claim[Id].PersonId => Goes;
     names notice.SubjectId of offer[Id].PersonId => Goes;
@@ -136,6 +140,9 @@ traces! {
     names notice.SubjectId of hours_correction[Id].PersonId => Goes;
     names notice.SubjectId of points_proposal[Id].PersonId => Goes;
     names notice.SubjectId of story_person[StoryId].PersonId => Goes;
+    // Notices to others that name them.
+    names notice.SubjectId of birthday_named[ToldId].PersonId => Goes;
+    names birthday_named.PersonId => Goes;
     // Photos: `file::forget` takes them away, pictures and all.
     theirs file.PersonId => Stays;
     // Places and trust. Whoever holds a role hands it back before.
@@ -143,12 +150,28 @@ traces! {
     names membership.DecidedBy => Stays;
     theirs party_record.PersonId => Goes;
     names party_record.UpdatedBy => Stays;
+    theirs birthday_choice.PersonId => Goes;
+    theirs birthday_greeting.PersonId => Goes;
+    theirs birthday_wish.PersonId => Goes;
+    theirs birthday_wish.AuthorId => Goes;
+    names wish_template.WrittenBy => Stays;
     theirs certificate.PersonId => Goes;
     names certificate.RecordedBy => Stays;
     names roster_import.OrgId of membership[OrgId].PersonId => Bare { Findings = Null };
     names roster_import.ById => Stays;
     theirs complaint.PersonId => Bare { Words = Empty, Answer = Null };
     names complaint.AnsweredBy => Stays;
+    theirs theme_day_person.PersonId => Bare { Reason = Null };
+    names theme_day_person.NotedBy => Stays;
+    names theme_day.PlannedBy => Stays;
+    names theme_day.RecordedBy => Stays;
+    names theme_day.ReviewedBy => Stays;
+    names theme_day_rule.SetBy => Stays;
+    names calendar_feed.PersonId => Goes;
+    theirs content_check.AuthorId => Bare { Words = Null, Reason = Null };
+    names content_check.DecidedBy => Stays;
+    names content_check.SubjectId of request[Id].RequesterId => Bare { Words = Null, Reason = Null };
+    names content_check.SubjectId of answer[Id].PersonId => Bare { Words = Null, Reason = Null };
     theirs person_skill.PersonId => Goes;
     names person_skill.RecordedBy => Stays;
     theirs role_grant.PersonId => Stays;
@@ -220,6 +243,10 @@ traces! {
     theirs points_proposal.PersonId => Bare { Reason = Empty, Answer = Null };
     names points_proposal.ProposedBy => Stays;
     names points_proposal.DecidedBy => Stays;
+    theirs points_frozen.PersonId => Stays;
+    theirs star_rating.PersonId => Stays;
+    theirs star_appeal.PersonId => Bare { Reason = Empty, Answer = Null };
+    names star_appeal.DecidedBy => Stays;
     theirs service_certificate.PersonId => Goes;
     // The chain of audit stays whole; the reasons in which others wrote of them go.
     names audit_words.Seq of audit_entry[Seq].SubjectId => Goes;
@@ -227,6 +254,7 @@ traces! {
     names audit_words.Seq of audit_entry[Seq].SubjectId of absence[Id].PersonId => Goes;
     names audit_words.Seq of audit_entry[Seq].SubjectId of hours_correction[Id].PersonId => Goes;
     names audit_words.Seq of audit_entry[Seq].SubjectId of points_proposal[Id].PersonId => Goes;
+    names audit_words.Seq of audit_entry[Seq].SubjectId of star_appeal[Id].PersonId => Goes;
     names audit_words.Seq of audit_entry[Seq].SubjectId of request[Id].RequesterId => Goes;
     names audit_words.Seq of audit_entry[Seq].SubjectId of story_person[StoryId].PersonId => Goes;
     names audit_entry.SubjectId => Stays;
@@ -244,10 +272,13 @@ pub const SEALED: &[(&str, &str, &str)] = &[
     ("beneficiary", "consent", "request_id"),
     ("beneficiary", "name", "request_id"),
     ("beneficiary", "phone", "request_id"),
+    ("birthday_wish", "words", "id"),
     ("certificate", "issuer", "id"),
     ("certificate", "number", "id"),
     ("complaint", "answer", "id"),
     ("complaint", "words", "id"),
+    ("content_check", "reason", "id"),
+    ("content_check", "words", "id"),
     ("event", "words", "id"),
     ("hours_correction", "answer", "id"),
     ("hours_correction", "reason", "id"),
@@ -258,15 +289,26 @@ pub const SEALED: &[(&str, &str, &str)] = &[
     ("person", "real_name", "id"),
     ("points_proposal", "answer", "id"),
     ("points_proposal", "reason", "id"),
+    ("push", "words", "id"),
     ("request", "address", "id"),
     ("request", "answers", "id"),
     ("request", "detail", "id"),
     ("request", "reason", "id"),
     ("request_draft", "content", "person_id"),
     ("roster_import", "findings", "id"),
+    ("star_appeal", "answer", "id"),
+    ("star_appeal", "reason", "id"),
     ("task", "address", "id"),
     ("task_loan", "note", "id"),
     ("task_loan", "reason", "id"),
     ("task_series", "outline", "id"),
     ("task_template", "outline", "id"),
+    ("theme_day", "outline", "id"),
+    ("theme_day", "reason", "id"),
+    ("theme_day", "record", "id"),
+    ("theme_day_person", "reason", "id"),
+    ("theme_day_rule", "outline", "org_id"),
+    ("theme_day_rule", "paused_reason", "org_id"),
+    ("wechat_push", "body", "id"),
+    ("wish_template", "words", "id"),
 ];

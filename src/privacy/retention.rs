@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use ::entity::{At, answer, event, idempotency_key, request, session, sign_in_try, story, task};
+use ::entity::{
+    At, answer, event, idempotency_key, push, request, schedule_run, session, sign_in_try, story,
+    subscribe_event, task, wechat_push,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityName, EntityTrait, IdenStatic, QueryFilter,
     QuerySelect, QueryTrait,
@@ -16,6 +19,8 @@ use crate::{
 };
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
+/// What the timetable did; far longer than any job may be late, so that no period comes back.
+const RUNS: Duration = Duration::from_secs(400 * 24 * 3600);
 /// Answers to retries.
 const ANSWERS: Duration = Duration::from_secs(7 * 24 * 3600);
 
@@ -108,6 +113,18 @@ fn rules(state: &AppState) -> Vec<Rule> {
             ],
         },
         Rule {
+            what: "半年以前的手机消息",
+            table: push::Entity.table_name(),
+            due: before(&|at| push::Column::UpdatedAt.lt(at), now.minus(DAY * 180)),
+            blanks: Vec::new(),
+        },
+        Rule {
+            what: "一年以前的订阅记录",
+            table: subscribe_event::Entity.table_name(),
+            due: before(&|at| subscribe_event::Column::At.lt(at), now.minus(DAY * 365)),
+            blanks: Vec::new(),
+        },
+        Rule {
             what: "过期的登录",
             table: session::Entity.table_name(),
             due: before(&|at| session::Column::ExpiresAt.lt(at), now),
@@ -120,9 +137,21 @@ fn rules(state: &AppState) -> Vec<Rule> {
             blanks: Vec::new(),
         },
         Rule {
+            what: "一天以前处理完的微信推送",
+            table: wechat_push::Entity.table_name(),
+            due: before(&|at| wechat_push::Column::HandledAt.lt(at), now.minus(DAY)),
+            blanks: Vec::new(),
+        },
+        Rule {
             what: "七天以前的重试回答",
             table: idempotency_key::Entity.table_name(),
             due: before(&|at| idempotency_key::Column::CreatedAt.lt(at), now.minus(ANSWERS)),
+            blanks: Vec::new(),
+        },
+        Rule {
+            what: "四百天以前的定时任务记录",
+            table: schedule_run::Entity.table_name(),
+            due: before(&|at| schedule_run::Column::EndedAt.lt(at), now.minus(RUNS)),
             blanks: Vec::new(),
         },
     ]

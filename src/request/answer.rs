@@ -12,12 +12,14 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::{
+    content::{self, Checked, ContentError, ContentKind, Subject},
     identity::{Resident, Scope},
     kernel::Error,
     platform::{
         AppState, Tx,
         db::{Step, is_duplicate},
         http::{Problem, input::readable},
+        wechat::Scene,
     },
 };
 
@@ -71,6 +73,21 @@ impl From<AnswerError> for Problem {
     }
 }
 
+/// What WeChat makes of the words of a verdict, where there are any.
+///
+/// # Errors
+/// `Rejected` for words it finds risky.
+pub(super) async fn look(
+    state: &AppState,
+    me: Uuid,
+    form: &AnswerForm,
+) -> Result<Option<Checked>, ContentError> {
+    match &form.words {
+        Some(words) => content::check(state, me, Scene::Comment, words).await,
+        None => Ok(None),
+    }
+}
+
 /// Stores the verdict of the one who asked, or for whom it was asked: the first counts. `partly` and `not_done` bring
 /// the request back to the inbox. After silence has closed it an answer still counts for thirty days.
 ///
@@ -82,6 +99,7 @@ pub(super) async fn answer(
     me: &Resident,
     id: Uuid,
     form: AnswerForm,
+    checked: Option<Checked>,
 ) -> Result<AnswerView, AnswerError> {
     let own = me.own_scope();
     let row = store::locked(tx, &own, id).await?.ok_or(RequestError::NotFound)?;
@@ -110,6 +128,11 @@ pub(super) async fn answer(
         Err(error) if is_duplicate(&error) => return Err(AnswerError::Already),
         other => other.step("store the answer")?,
     };
+    if let Some(words) = &form.words {
+        let (kind, org_id) = (ContentKind::Answer, row.org_id);
+        let subject = Subject { kind, id: answer_id, org_id, author_id: me.id() };
+        content::keep(tx, state, subject, checked, words).await?;
+    }
     let request = view::one(&**tx, state, row).await?;
     let AnswerForm { verdict, stars, words } = form;
     Ok(AnswerView { id: answer_id, verdict, stars, words, request })

@@ -8,6 +8,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 use uuid::Uuid;
 
 use crate::{
+    content,
     identity::Scope,
     kernel::{Error, Event, Fact},
     org,
@@ -31,6 +32,8 @@ pub enum RequestError {
     #[error("not possible in state {:?}", .0.state)]
     NotNow(NotNow),
     #[error(transparent)]
+    Held(#[from] content::Held),
+    #[error(transparent)]
     Broken(#[from] Error),
 }
 
@@ -39,6 +42,7 @@ impl From<RequestError> for Problem {
         match error {
             RequestError::NotFound => NOT_FOUND.into(),
             RequestError::NotNow(refused) => not_now(refused),
+            RequestError::Held(held) => held.into(),
             RequestError::Broken(error) => error.into(),
         }
     }
@@ -169,7 +173,7 @@ pub(super) async fn act(
 /// Marks a request as dispatched to a task, in the transaction that makes the task.
 ///
 /// # Errors
-/// `NotFound` outside the scope; `NotNow` unless it waits in the inbox.
+/// `NotFound` outside the scope; `NotNow` unless it waits in the inbox; `Held` until its words have passed.
 pub async fn dispatch(
     tx: &DatabaseTransaction,
     state: &AppState,
@@ -179,6 +183,7 @@ pub async fn dispatch(
     actor: Uuid,
 ) -> Result<Model, RequestError> {
     let row = store::locked(tx, scope, id).await?.ok_or(RequestError::NotFound)?;
+    content::gate(tx, id).await??;
     let mut row: ActiveModel = row.into();
     row.task_id = Set(Some(task_id));
     row.work_started_at = Set(None);
@@ -219,7 +224,9 @@ async fn move_on(
     let row = store::locked(tx, &Scope::house(), id).await?;
     let Some(row) = row.filter(|row| row.task_id == Some(task_id)) else { return Ok(()) };
     match apply(tx, state, row, command, by).await {
-        Ok(_) | Err(RequestError::NotNow(_) | RequestError::NotFound) => Ok(()),
+        Ok(_) | Err(RequestError::NotNow(_) | RequestError::NotFound | RequestError::Held(_)) => {
+            Ok(())
+        }
         Err(RequestError::Broken(error)) => Err(error),
     }
 }

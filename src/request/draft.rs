@@ -1,9 +1,11 @@
 //! 草稿: what a resident has begun to write, kept for the next time they open the app. One per person, sealed as a
 //! whole; nothing in it is checked but its size.
 
-use ::entity::request_draft::{ActiveModel, Column, Entity};
-use entity::At;
-use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
+use ::entity::{
+    At, Sealed,
+    request_draft::{ActiveModel, Column, Entity, Model},
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -11,10 +13,12 @@ use validator::Validate;
 
 use crate::{
     kernel::Error,
-    platform::{AppState, db::Step, http::input::readable},
+    platform::{AppState, Tx, db::Step, http::input::readable},
 };
 
 use super::category::Reply;
+
+const CONTENT: &str = "request_draft.content";
 
 /// A request half written; every field may be missing.
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
@@ -89,10 +93,18 @@ pub struct DraftView {
 pub(super) async fn read(state: &AppState, me: Uuid) -> Result<DraftView, Error> {
     let found = Entity::find_by_id(me).one(state.db.read()).await.step("read a draft")?;
     let Some(row) = found else { return Ok(DraftView { draft: None, saved_at: None }) };
-    let json = state.crypto.open("request_draft.content", me, &row.content)?;
-    let draft = serde_json::from_str(&json);
-    let draft = draft.map_err(|error| Error::broken("read a draft", error))?;
-    Ok(DraftView { draft: Some(draft), saved_at: Some(row.saved_at) })
+    Ok(DraftView { draft: Some(opened(state, &row)?), saved_at: Some(row.saved_at) })
+}
+
+fn opened(state: &AppState, row: &Model) -> Result<Draft, Error> {
+    let json = state.crypto.open(CONTENT, row.person_id, &row.content)?;
+    serde_json::from_str(&json).map_err(|error| Error::broken("read a draft", error))
+}
+
+fn sealed(state: &AppState, me: Uuid, draft: &Draft) -> Result<Sealed, Error> {
+    let json = serde_json::to_string(draft);
+    let json = json.map_err(|error| Error::broken("write a draft down", error))?;
+    Ok(state.crypto.seal(CONTENT, me, &json))
 }
 
 /// Keeps a draft in place of the one before.
@@ -101,11 +113,9 @@ pub(super) async fn read(state: &AppState, me: Uuid) -> Result<DraftView, Error>
 /// When it cannot be stored.
 pub(super) async fn keep(state: &AppState, me: Uuid, draft: Draft) -> Result<DraftView, Error> {
     let now = state.clock.now();
-    let json = serde_json::to_string(&draft);
-    let json = json.map_err(|error| Error::broken("write a draft down", error))?;
     let row = ActiveModel {
         person_id: Set(me),
-        content: Set(state.crypto.seal("request_draft.content", me, &json)),
+        content: Set(sealed(state, me, &draft)?),
         saved_at: Set(now),
     };
     let anew = OnConflict::column(Column::PersonId)
@@ -126,4 +136,22 @@ pub(super) async fn drop(state: &AppState, me: Uuid) -> Result<(), Error> {
     let tx = state.db.write().await?;
     Entity::delete_by_id(me).exec(&*tx).await.step("drop a draft")?;
     tx.commit().await
+}
+
+/// Takes the point on the map out of somebody's draft; what they wrote stays.
+///
+/// # Errors
+/// When it cannot be read or stored.
+pub async fn forget_point(tx: &Tx, state: &AppState, person: Uuid) -> Result<(), Error> {
+    let found = Entity::find_by_id(person).one(&**tx).await.step("read a draft")?;
+    let Some(row) = found else { return Ok(()) };
+    let mut draft = opened(state, &row)?;
+    let Some(place) = draft.place.as_mut().filter(|place| place.lat.or(place.lng).is_some()) else {
+        return Ok(());
+    };
+    (place.lat, place.lng) = (None, None);
+    let mut row: ActiveModel = row.into();
+    row.content = Set(sealed(state, person, &draft)?);
+    row.update(&**tx).await.step("take a place out of a draft")?;
+    Ok(())
 }

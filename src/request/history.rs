@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    content::{self, Mark},
     identity::Scope,
     kernel::Error,
     platform::{AppState, db::Step},
@@ -40,7 +41,10 @@ pub struct Attempt {
     /// null: nobody has answered.
     pub verdict: Option<Verdict>,
     pub stars: Option<i32>,
+    /// null too where people looked at them and did not let them pass.
     pub words: Option<String>,
+    /// `pending`: the words wait for somebody of the office to look at them.
+    pub content: Option<Mark>,
     pub answered_at: Option<At>,
 }
 
@@ -57,10 +61,13 @@ pub(super) async fn page(
     let dispatches = store::dispatches(db, scope, &row).await?;
     let answers = answer::Entity::find().filter(answer::Column::RequestId.eq(row.id)).all(db).await;
     let answers = answers.step("read the answers to a request")?;
+    let marks = content::marks(db, answers.iter().map(|row| row.id)).await?;
     let mut answers: HashMap<_, _> = answers.into_iter().map(|row| (row.task_id, row)).collect();
     let attempt = |(task_id, dispatched_at): (Uuid, At)| {
         let said = answers.remove(&task_id);
+        let content = said.as_ref().and_then(|said| marks.get(&said.id).copied());
         let words = match &said {
+            Some(_) if content == Some(Mark::Refused) => None,
             Some(said) => state.crypto.open_some("answer.words", said.id, said.words.as_ref())?,
             None => None,
         };
@@ -70,6 +77,7 @@ pub(super) async fn page(
             verdict: said.as_ref().map(|said| said.verdict),
             stars: said.as_ref().and_then(|said| said.stars),
             words,
+            content,
             answered_at: said.map(|said| said.created_at),
         })
     };

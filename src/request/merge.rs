@@ -12,7 +12,7 @@ use validator::Validate;
 
 use crate::{
     identity::{Dispatcher, Resident, Scope},
-    kernel::Event,
+    kernel::{Error, Event},
     platform::{AppState, Tx, db::Step, http::problem::FieldFault, outbox},
 };
 
@@ -95,12 +95,37 @@ pub(super) async fn withdraw(
     id: Uuid,
 ) -> Result<Model, RequestError> {
     let tx = state.db.write().await?;
-    let row = store::locked(&tx, &me.own_scope(), id).await?.ok_or(RequestError::NotFound)?;
-    let by = By { actor: Some(me.id()), words: None };
-    let row = apply(&tx, state, row, Command::Withdraw, by).await?;
-    separate(&tx, state, id).await?;
+    let row = take_back(&tx, state, &me.own_scope(), id).await?;
     tx.commit().await?;
     Ok(row)
+}
+
+async fn take_back(
+    tx: &Tx,
+    state: &AppState,
+    own: &Scope,
+    id: Uuid,
+) -> Result<Model, RequestError> {
+    let row = store::locked(tx, own, id).await?.ok_or(RequestError::NotFound)?;
+    let by = By { actor: own.person(), words: None };
+    let row = apply(tx, state, row, Command::Withdraw, by).await?;
+    separate(tx, state, id).await?;
+    Ok(row)
+}
+
+/// Withdraws every request of somebody who is gone; where the work has begun it goes on, and silence closes it.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn give_up(tx: &Tx, state: &AppState, own: &Scope) -> Result<(), Error> {
+    for id in store::on_their_way(&**tx, own).await? {
+        match take_back(tx, state, own, id).await {
+            Err(RequestError::Broken(error)) => return Err(error),
+            Ok(_)
+            | Err(RequestError::NotNow(_) | RequestError::NotFound | RequestError::Held(_)) => {}
+        }
+    }
+    Ok(())
 }
 
 async fn separate(tx: &Tx, state: &AppState, target: Uuid) -> Result<(), RequestError> {

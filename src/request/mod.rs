@@ -11,7 +11,8 @@
 //! counted in hours to a first answer and working days until it is done. Somebody may ask on another's behalf; both
 //! then see it, and the first answer counts. The same need asked for twice is merged, and follows the one that stays.
 //!
-//! Relies on `org` (promises, calendar), `file` (photos), `identity` and `audit`. Records the `Request…` facts; it does not know what
+//! What is written is looked at first (`words`); until it has passed the office reads it, and nobody is sent.
+//! Relies on `content`, `org` (promises, calendar), `file` (photos), `identity` and `audit`. Records the `Request…` facts; it does not know what
 //! becomes of a request: when one is withdrawn, the roof recalls its task.
 
 mod answer;
@@ -24,6 +25,7 @@ mod duplicates;
 mod form;
 mod history;
 mod inbox;
+mod job;
 mod merge;
 mod model;
 mod office;
@@ -37,14 +39,18 @@ mod silence;
 mod similar;
 mod store;
 mod view;
+mod words;
 
 pub use answer::{Praise, praise};
 pub use beneficiary::{contact, parties};
 pub use category::Safety;
 pub use change::{RequestError, dispatch, fulfil, spoken, take_back, work_started};
 pub use deputy::keeper;
+pub use draft::forget_point;
 pub use form::PlaceForm;
 pub use inbox::{Inbox, current_of, inbox};
+pub use job::{late_by_keeper, late_offices, reported};
+pub use merge::give_up;
 pub use safety::safety;
 pub use silence::close_silent;
 pub use store::find;

@@ -13,6 +13,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait};
 use uuid::Uuid;
 
 use crate::{
+    content::{self, Checked, ContentError, Subject},
     file::{self, AttachError, Attached, Owner},
     identity::{Resident, Scope},
     kernel::{Day, Error, Event},
@@ -33,6 +34,7 @@ use super::{
     model::{Command, Promise},
     store,
     view::{self, RequestView},
+    words,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +43,8 @@ pub enum PostError {
     Field(FieldFault),
     #[error(transparent)]
     Refused(#[from] RequestError),
+    #[error(transparent)]
+    Words(#[from] ContentError),
     #[error(transparent)]
     Photos(#[from] AttachError),
     #[error(transparent)]
@@ -52,6 +56,7 @@ impl From<PostError> for Problem {
         match error {
             PostError::Field(fault) => Self::fields(vec![fault]),
             PostError::Refused(error) => error.into(),
+            PostError::Words(error) => error.into(),
             PostError::Photos(error) => error.into(),
             PostError::Broken(error) => error.into(),
         }
@@ -64,7 +69,7 @@ impl From<FieldFault> for PostError {
     }
 }
 
-/// Posts a request in the caller's transaction.
+/// Posts a request in the caller's transaction; `checked` is what WeChat made of its words.
 ///
 /// # Errors
 /// `Field` for times that cannot be, an org that takes no requests, a category it does not offer, a question of the
@@ -74,6 +79,7 @@ pub(super) async fn post(
     state: &AppState,
     me: &Resident,
     form: RequestForm,
+    checked: Option<Checked>,
 ) -> Result<RequestView, PostError> {
     let now = state.clock.now();
     check_times(form.wanted_from, form.wanted_to, now)?;
@@ -125,6 +131,7 @@ pub(super) async fn post(
         beneficiary::add(tx, state, id, &other).await?;
     }
     show(tx, state, me, &row, &form.photo_ids).await?;
+    content::keep(tx, state, words::subject(&row), checked, &words::stored(state, &row)?).await?;
     let by = By { actor: Some(me.id()), words: None };
     outbox::record(&**tx, state, [fact(&row, Event::RequestSubmitted, &by)]).await?;
     Ok(view::one(&**tx, state, row).await?)
@@ -174,7 +181,8 @@ fn sealed_replies(state: &AppState, id: Uuid, replies: &[Reply]) -> Result<Optio
 /// Mends one's own request; one that waits for information goes back to the office.
 ///
 /// # Errors
-/// `NotFound` for another's, `NotNow` once it was taken up, `Field` for impossible times or answers.
+/// `NotFound` for another's, `NotNow` once it was taken up, `Field` for impossible times or answers, `Words` for what
+/// may not be said.
 pub(super) async fn amend(
     state: &AppState,
     me: &Resident,
@@ -184,6 +192,13 @@ pub(super) async fn amend(
     let now = state.clock.now();
     check_times(change.wanted_from, change.wanted_to, now)?;
     let own: Scope = me.own_scope();
+    let asked_about = words::touches(&change);
+    let checked = if asked_about {
+        let row = store::find(state.db.read(), &own, id).await?.ok_or(RequestError::NotFound)?;
+        words::look_again(state, me.id(), &row, &change).await?
+    } else {
+        None
+    };
     let tx = state.db.write().await?;
     let row = store::locked(&tx, &own, id).await?.ok_or(RequestError::NotFound)?;
     let questions = asked(&tx, &own, &row).await?;
@@ -215,6 +230,10 @@ pub(super) async fn amend(
     let row = row.update(&*tx).await.step("mend the request")?;
     if let Some(photos) = change.photo_ids {
         show(&tx, state, me, &row, &photos).await?;
+    }
+    if asked_about {
+        let subject = Subject { author_id: me.id(), ..words::subject(&row) };
+        content::keep(&tx, state, subject, checked, &words::stored(state, &row)?).await?;
     }
     tx.commit().await?;
     Ok(row)

@@ -37,6 +37,7 @@ use super::{
     press::Key,
     store::{self, Filter, Order},
     view::{self, RequestView},
+    words,
 };
 
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -140,7 +141,8 @@ async fn post_request(
     input: Input<RequestForm>,
 ) -> Result<Answer, Problem> {
     let Input { value, hash } = input;
-    let work = async |tx: &_| post::post(tx, &state, &me, value).await;
+    let checked = words::look(&state, me.id(), &value).await?;
+    let work = async |tx: &_| post::post(tx, &state, &me, value, checked).await;
     idempotency::create(&state, me.id(), &key, &hash, work).await
 }
 
@@ -223,7 +225,8 @@ async fn answer_request(
     input: Input<AnswerForm>,
 ) -> Result<Answer, Problem> {
     let Input { value, hash } = input;
-    let work = async |tx: &_| answer::answer(tx, &state, &me, id.0, value).await;
+    let checked = answer::look(&state, me.id(), &value).await?;
+    let work = async |tx: &_| answer::answer(tx, &state, &me, id.0, value, checked).await;
     idempotency::create(&state, me.id(), &key, &hash, work).await
 }
 

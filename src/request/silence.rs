@@ -57,7 +57,7 @@ async fn close(state: &AppState, id: Uuid) -> Result<bool, Error> {
     };
     match apply(&tx, state, row, Command::CloseSilently, By::default()).await {
         Ok(_) => tx.commit().await.map(|()| true),
-        Err(RequestError::NotNow(_) | RequestError::NotFound) => Ok(false),
+        Err(RequestError::NotNow(_) | RequestError::NotFound | RequestError::Held(_)) => Ok(false),
         Err(RequestError::Broken(error)) => Err(error),
     }
 }

@@ -77,6 +77,21 @@ pub(super) async fn locked(
     found.step("lock a request")
 }
 
+/// What one has asked for and still waits for, by id.
+pub(super) async fn on_their_way(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+) -> Result<Vec<Uuid>, Error> {
+    use RequestState::{Dispatched, NeedsInfo, Reopened, Returned, Submitted};
+    let asked = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(scope.own(Column::RequesterId))
+        .filter(Column::State.is_in([Submitted, NeedsInfo, Dispatched, Returned, Reopened]))
+        .order_by_asc(Column::Id);
+    asked.into_tuple().all(db).await.step("read what one waits for")
+}
+
 /// One page, with one row more than asked where there is more.
 pub(super) async fn list(
     db: &impl ConnectionTrait,

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    content::{self, Mark},
     file::{self, Attached, FileView},
     identity::{Scope, people},
     kernel::Error,
@@ -54,6 +55,9 @@ pub struct RequestView {
     pub category: String,
     pub title: String,
     pub detail: String,
+    /// `pending`: title, detail and answers wait for somebody of the office to look at them; `refused`: they did not let
+    /// them pass. null: nothing stands in the way.
+    pub content: Option<Mark>,
     /// What was answered to the category's questions.
     pub answers: Vec<Reply>,
     /// What keeps people safe at such work, where the category says it.
@@ -123,6 +127,7 @@ struct Around {
     safety: HashMap<Uuid, Safety>,
     targets: HashMap<Uuid, MergedView>,
     beneficiaries: HashMap<Uuid, BeneficiaryView>,
+    marks: HashMap<Uuid, Mark>,
     photos: HashMap<Uuid, Vec<FileView>>,
 }
 
@@ -153,8 +158,9 @@ impl Around {
         let targets = targets.collect();
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         let photos = file::views(db, state, Attached::Request, &ids).await?;
+        let marks = content::marks(db, ids.iter().copied()).await?;
         let beneficiaries = beneficiary::views(db, state, &house, ids).await?;
-        Ok(Self { names, orgs, deputies, safety, targets, beneficiaries, photos })
+        Ok(Self { names, orgs, deputies, safety, targets, beneficiaries, photos, marks })
     }
 
     fn person(&self, id: Uuid) -> PersonRef {
@@ -198,6 +204,7 @@ fn viewed(
         reason: open_some("request.reason", row.reason.as_ref())?,
         place: place_of(state, &row)?,
         requester: around.person(row.requester_id),
+        content: around.marks.get(&row.id).copied(),
         beneficiary: around.beneficiaries.remove(&row.id),
         photos: around.photos.remove(&row.id).unwrap_or_default(),
         org_name: around.orgs.get(&row.org_id).cloned().unwrap_or_default(),

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     audit::{self, Act, Deed},
+    content::{ContentError, Held},
     dispatch,
     file::{self, AttachError, Attached},
     identity::Scope,
@@ -42,6 +43,10 @@ pub enum StoryError {
     #[error("{0} had nothing to do with the task")]
     Stranger(Uuid),
     #[error(transparent)]
+    Words(#[from] ContentError),
+    #[error(transparent)]
+    Held(#[from] Held),
+    #[error(transparent)]
     Photos(#[from] AttachError),
     #[error("refused: {0:?}")]
     Refused(Refused),
@@ -71,6 +76,8 @@ impl From<StoryError> for Problem {
                 "出镜的人要是这个任务的志愿者、负责人或提出需求的居民",
                 "Only those who served, led or asked can be named",
             ),
+            StoryError::Words(error) => error.into(),
+            StoryError::Held(held) => held.into(),
             StoryError::Photos(error) => error.into(),
             StoryError::Refused(refused) => because(refused),
             StoryError::Broken(error) => error.into(),

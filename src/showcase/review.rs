@@ -5,7 +5,7 @@ use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
 use crate::{
-    dispatch,
+    content, dispatch,
     identity::{Reviewer, Scope},
     kernel::Error,
     ledger,
@@ -22,7 +22,8 @@ use super::{
 /// Publishes a story with the figures the ledger holds at this moment.
 ///
 /// # Errors
-/// `NotFound` out of reach; `OwnWork` for its author; `Waits` until task and request are done; `NotNow`.
+/// `NotFound` out of reach; `OwnWork` for its author; `Waits` until task and request are done; `Held` until its words
+/// have passed; `NotNow`.
 pub(super) async fn approve(
     state: &AppState,
     reviewer: &Reviewer,
@@ -32,6 +33,7 @@ pub(super) async fn approve(
     let tx = state.db.write().await?;
     let story = store::locked(&tx, &scope, id).await?.ok_or(StoryError::NotFound)?;
     let waits = waits(&tx, &scope, &story).await?;
+    content::gate(&*tx, id).await??;
     let totals = ledger::totals(&*tx, &scope, story.task_id).await?;
     let figure = |sum: i64| Set(i32::try_from(sum).unwrap_or(i32::MAX));
     let by = By { actor: reviewer.id(), words: None };

@@ -131,7 +131,8 @@ async fn draft_story(
     input: Input<StoryForm>,
 ) -> Result<Answer, Problem> {
     let Input { value, hash } = input;
-    let work = async |tx: &_| write::draft(tx, &state, &me, id.0, value).await;
+    let checked = write::look(&state, me.id(), None, &value).await?;
+    let work = async |tx: &_| write::draft(tx, &state, &me, id.0, value, checked).await;
     idempotency::create(&state, me.id(), &key, &hash, work).await
 }
 

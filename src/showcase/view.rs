@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    content::{self, Mark},
     file::{self, Attached, FileView},
     identity::{Scope, people},
     kernel::Error,
@@ -49,6 +50,9 @@ pub struct StoryView {
     pub share: Option<ShareView>,
     /// For its author and the office.
     pub author: Option<PersonRef>,
+    /// For its author and the office: `pending` while its words wait for somebody to look at them, `refused` where they
+    /// did not pass.
+    pub content: Option<Mark>,
     /// For its author and the office: why it was rejected or withdrawn.
     pub reason: Option<String>,
     /// For its author and the office: who is shown or named, and what they said to it.
@@ -98,6 +102,7 @@ pub(super) async fn many(
     let orgs = org::names(db, stories.iter().map(|story| story.org_id)).await?;
     let mut photos = file::views(db, state, Attached::Story, &ids).await?;
     let inside = store::known_inside(db, scope, ids).await?;
+    let marks = content::marks(db, inside.iter().copied()).await?;
     let known = |story: &Model| inside.contains(&story.id);
     let shown = store::shown_in_many(db, inside.iter().copied()).await?;
     let shown: Vec<_> = shown.into_iter().filter(|one| one.shown).collect();
@@ -114,6 +119,7 @@ pub(super) async fn many(
         let inside = known(&story);
         StoryView {
             author: inside.then(|| person(story.author_id)),
+            content: marks.get(&story.id).copied(),
             shown: inside
                 .then(|| shown.iter().filter(|one| one.story_id == story.id).map(seen).collect()),
             resident_consents: inside.then_some(story.resident_consents),

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::{
+    content::{self, Checked, ContentError, ContentKind, Subject},
     dispatch,
     file::{self, Attached, Owner},
     identity::{Resident, Scope},
@@ -20,6 +21,7 @@ use crate::{
         db::{Step, is_duplicate},
         http::input::readable,
         outbox,
+        wechat::Scene,
     },
 };
 
@@ -56,7 +58,48 @@ pub struct StoryForm {
     pub resident_consents: Option<bool>,
 }
 
-/// Drafts the story of a task in the caller's transaction.
+/// What WeChat makes of the words, where somebody wrote any who came through it. Who has no WeChat account writes at a
+/// desk: there the second person who publishes is the one who looks.
+///
+/// # Errors
+/// `Rejected` for words it finds risky.
+pub(super) async fn look(
+    state: &AppState,
+    me: Uuid,
+    before: Option<&Model>,
+    form: &StoryForm,
+) -> Result<Option<Checked>, ContentError> {
+    if form.title.is_none() && form.words.is_none() {
+        return Ok(None);
+    }
+    let title = form.title.as_deref().or(before.map(|story| story.title.as_str()));
+    let words = form.words.as_deref().or(before.map(|story| story.words.as_str()));
+    let text = joined(title.unwrap_or_default(), words.unwrap_or_default());
+    content::check(state, me, Scene::Forum, &text).await
+}
+
+/// The words that are looked at.
+fn joined(title: &str, words: &str) -> String {
+    format!("{}\n{}", title.trim(), words.trim())
+}
+
+/// Keeps what came of it.
+async fn keep(
+    tx: &Tx,
+    state: &AppState,
+    story: &Model,
+    checked: Option<Checked>,
+    text: &str,
+) -> Result<(), Error> {
+    if checked.is_none() {
+        return Ok(());
+    }
+    let (kind, id) = (ContentKind::Story, story.id);
+    let subject = Subject { kind, id, org_id: story.org_id, author_id: story.author_id };
+    content::keep(tx, state, subject, checked, text).await
+}
+
+/// Drafts the story of a task in the caller's transaction; `checked` is what WeChat made of the words given.
 ///
 /// # Errors
 /// `NotFound` for a task one neither leads nor has in reach; `NoResult` before the report; `Exists`; faults of photos
@@ -67,6 +110,7 @@ pub(super) async fn draft(
     me: &Resident,
     task_id: Uuid,
     form: StoryForm,
+    checked: Option<Checked>,
 ) -> Result<StoryView, StoryError> {
     let scope = me.scope();
     let task = dispatch::find_for_staff(&**tx, &scope, task_id).await?;
@@ -100,6 +144,9 @@ pub(super) async fn draft(
         other => other.step("store the story")?,
     };
     put(tx, state, me, (&story, &task), &form).await?;
+    let (title, words) = (given(&form.title), given(&form.words));
+    let text = joined(&title.unwrap_or_default(), &words.unwrap_or_default());
+    keep(tx, state, &story, checked, &text).await?;
     let by = By { actor: me.id(), words: None };
     outbox::record(&**tx, state, [fact(&story, Event::StoryDrafted, by)]).await?;
     Ok(view::one(&**tx, state, &scope, story).await?)
@@ -108,13 +155,17 @@ pub(super) async fn draft(
 /// Mends one's own story; a rejected one becomes a draft again.
 ///
 /// # Errors
-/// `NotFound` for another's; `NotNow` once it was submitted; faults of photos and of those shown.
+/// `NotFound` for another's; `NotNow` once it was submitted; `Words` for what may not be said; faults of photos and of
+/// those shown.
 pub(super) async fn mend(
     state: &AppState,
     me: &Resident,
     id: Uuid,
     form: StoryForm,
 ) -> Result<Model, StoryError> {
+    let before = store::find(state.db.read(), &me.own_scope(), id).await?;
+    let before = before.filter(|story| story.author_id == me.id()).ok_or(StoryError::NotFound)?;
+    let checked = look(state, me.id(), Some(&before), &form).await?;
     let tx = state.db.write().await?;
     let story = store::locked(&tx, &me.own_scope(), id).await?.ok_or(StoryError::NotFound)?;
     let by = By { actor: me.id(), words: None };
@@ -134,6 +185,7 @@ pub(super) async fn mend(
     let task = dispatch::find(&*tx, &Scope::house(), story.task_id).await?;
     let task = task.ok_or_else(|| Error::impossible("read what the story is about"))?;
     put(&tx, state, me, (&story, &task), &form).await?;
+    keep(&tx, state, &story, checked, &joined(&story.title, &story.words)).await?;
     tx.commit().await?;
     Ok(story)
 }

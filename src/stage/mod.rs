@@ -21,8 +21,10 @@ use crate::{
     dispatch::board,
     identity::install_token_crypto,
     kernel::{Rng, clock::HandClock},
-    platform::{AppState, config::Settings},
-    relay,
+    letterbox,
+    notify::push,
+    platform::{AppState, config::Settings, cron},
+    relay, schedule,
 };
 
 pub use actor::{Actor, fresh_key};
@@ -100,12 +102,44 @@ impl Stage {
         loop {
             let round = relay::relay(&self.state).await?;
             ensure!(round.failed == 0, "{} facts could not be handled", round.failed);
-            if round.handled == 0 {
+            let told = letterbox::look(&self.state).await?;
+            ensure!(told.failed == 0, "{} pushes could not be seen to", told.failed);
+            if round.handled + told.handled == 0 {
                 break;
             }
         }
+        while push::deliver(&self.state).await?.more {}
         board::settle(&self.state).await?;
         Ok(())
+    }
+
+    /// Rings for one job: rounds until nothing of it is due. Answers how much was done.
+    ///
+    /// # Errors
+    /// When there is no such job, or a chunk of it failed; its cause is in the log.
+    pub async fn ring(&self, key: &str) -> anyhow::Result<usize> {
+        let job = schedule::job(key).with_context(|| format!("no job {key}"))?;
+        self.ring_for(std::slice::from_ref(job)).await
+    }
+
+    /// Rings for the whole timetable.
+    ///
+    /// # Errors
+    /// When a chunk failed.
+    pub async fn ring_all(&self) -> anyhow::Result<usize> {
+        self.ring_for(schedule::JOBS).await
+    }
+
+    async fn ring_for(&self, jobs: &[cron::Job]) -> anyhow::Result<usize> {
+        let mut done = 0;
+        loop {
+            let round = cron::round(&self.state, jobs).await?;
+            ensure!(round.failed == 0, "{} runs failed", round.failed);
+            if round.handled == 0 && !round.more {
+                return Ok(done);
+            }
+            done += round.handled;
+        }
     }
 
     /// Moves the clock, the stand-in's too.

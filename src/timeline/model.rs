@@ -129,6 +129,12 @@ pub fn said(event: Event) -> &'static str {
         Event::StoryConsentGiven => "出镜的人同意了",
         Event::StoryConsentRefused => "出镜的人不同意",
         Event::StoryReturned => "有人撤回出镜同意，晒单重新审核",
+        Event::ThemeDayPlanned => "安排了主题党日",
+        Event::ThemeDayChanged => "主题党日的时间或地点有变动",
+        Event::ThemeDayCancelled => "主题党日取消了",
+        Event::ThemeDayRecorded => "交了主题党日的记录",
+        Event::ThemeDayReturned => "主题党日的记录退回补充",
+        Event::ThemeDayApproved => "主题党日的记录审核通过",
     }
 }
 

@@ -16,13 +16,18 @@ const TABLE: &[(&str, &[&str])] = &[
     ("org", &["identity", "audit"]),
     ("ledger", &["identity", "org", "audit"]),
     ("complaint", &["identity", "org", "audit"]),
+    ("content", &["identity", "org", "audit"]),
     ("ranking", &["ledger", "org", "identity"]),
     ("notify", &["identity", "org", "audit"]),
     ("file", &["identity", "audit"]),
-    ("request", &["file", "org", "identity", "audit"]),
+    ("themeday", &["notify", "ledger", "org", "identity", "file", "audit"]),
+    ("request", &["content", "file", "org", "identity", "audit"]),
     ("dispatch", &["request", "org", "identity", "audit"]),
     ("claim", &["dispatch", "request", "ledger", "file", "org", "identity", "audit"]),
-    ("showcase", &["claim", "dispatch", "request", "ledger", "file", "org", "identity", "audit"]),
+    (
+        "showcase",
+        &["content", "claim", "dispatch", "request", "ledger", "file", "org", "identity", "audit"],
+    ),
     ("timeline", &["showcase", "claim", "dispatch", "request", "ledger", "org", "identity"]),
     (
         "privacy",
@@ -31,10 +36,12 @@ const TABLE: &[(&str, &[&str])] = &[
             "identity", "audit",
         ],
     ),
+    ("jobs", &["org", "identity"]),
+    ("birthday", &["notify", "org", "identity", "audit"]),
     ("home", &["showcase", "claim", "dispatch", "request", "notify", "ledger", "org", "identity"]),
 ];
 /// Folders of the roof; the files right in `src` are roof as well.
-const ROOF: &[&str] = &["cli", "stage"];
+const ROOF: &[&str] = &["cli", "letterbox", "schedule", "stage"];
 /// The crates below, which see nothing of `src`.
 const CRATES: &[&str] = &["entity", "migration", "fake-wechat"];
 

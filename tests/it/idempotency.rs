@@ -27,6 +27,7 @@ const CREATING: &[(&str, &str, Other)] = &[
     ("POST /api/v1/tasks/{id}/assign", "claim", Some(("reason", "别的理由"))),
     ("POST /api/v1/offers/{id}/accept", "claim", None),
     ("POST /api/v1/tasks/{id}/walk-ins", "claim", Some(("reason", "人手实在不够"))),
+    ("POST /api/v1/stars/{id}/appeal", "star_appeal", Some(("reason", "别的理由"))),
     ("POST /api/v1/tasks/{id}/story", "story", Some(("title", "别的晒单"))),
     ("POST /api/v1/orgs", "org", Some(("name", "第三党支部"))),
     ("POST /api/v1/orgs/{id}/members", "membership", Some(("name", "吴强"))),
@@ -44,6 +45,16 @@ const CREATING: &[(&str, &str, Other)] = &[
     ("POST /api/v1/me/certificate", "service_certificate", None),
     ("POST /api/v1/memberships/{id}/move", "membership", Some(("reason", "另一个理由"))),
     ("POST /api/v1/orgs/{id}/categories", "category", Some(("name", "别的类别"))),
+    ("POST /api/v1/orgs/{id}/theme-days", "theme_day", Some(("theme", "别的主题"))),
+    ("POST /api/v1/orgs/{id}/calendar", "calendar_feed", None),
+    ("POST /api/v1/me/calendar", "calendar_feed", None),
+    (
+        "POST /api/v1/orgs/{id}/birthdays/{person_id}/wishes",
+        "birthday_wish",
+        Some(("words", "祝您生日快乐")),
+    ),
+    ("POST /api/v1/birthdays/{id}/wishes", "birthday_wish", Some(("words", "祝您天天快乐"))),
+    ("POST /api/v1/orgs/{id}/wish-templates", "wish_template", Some(("words", "祝您健康"))),
     ("POST /api/v1/orgs/{id}/points", "points_proposal", Some(("reason", "另一个理由"))),
 ];
 

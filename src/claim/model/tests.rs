@@ -170,7 +170,7 @@ proptest! {
     #[test]
     fn an_offer_ends_in_time(left in 1i64..10_000_000_000, minutes in 5i32..720) {
         let until = At(NOW.ms() + left);
-        let by = answer_by(NOW, until, minutes);
+        let by = answer_by(NOW, until, minutes, Quiet::default());
         prop_assert!(NOW < by && by <= until && by <= NOW.plus(minutes_of(minutes)));
     }
 

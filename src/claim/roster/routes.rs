@@ -21,12 +21,11 @@ use crate::{
             html::private,
             problem::{NOT_FOUND, Refusals},
         },
+        sheet as excel,
     },
 };
 
 use super::{Roster, poster, print, roster, sheet, staffed};
-
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// 名单：谁会来（社区和负责人）
 #[utoipa::path(tag = "派单", security(("bearer" = [])), params(("id" = Uuid, Path)), responses((status = 200, body = Roster), Refusals))]
@@ -71,11 +70,7 @@ async fn export_roster(
     // Nothing leaves before it is known that it leaves.
     tx.commit().await?;
     let bytes = web::block(move || sheet::workbook(&task, &lines)).await.map_err(cancelled)??;
-    let mut response = private(XLSX, bytes);
-    let name =
-        actix_web::http::header::HeaderValue::from_static("attachment; filename=\"roster.xlsx\"");
-    response.headers_mut().insert(actix_web::http::header::CONTENT_DISPOSITION, name);
-    Ok(response)
+    Ok(excel::answer(bytes, "attachment; filename=\"roster.xlsx\""))
 }
 
 /// 签到海报：二维码和签到码（社区和负责人）

@@ -3,7 +3,10 @@
 use ::entity::{At, claim::CameBy, task};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
-use crate::kernel::{Error, day::spoken};
+use crate::{
+    kernel::{Error, day::spoken},
+    platform::sheet::neutral,
+};
 
 use super::RosterLine;
 
@@ -17,15 +20,6 @@ const HEAD: &[(&str, f64)] = &[
     ("分钟", 8.0),
     ("备注", 28.0),
 ];
-
-/// Text that stays text wherever the file is opened, or saved as CSV and opened again.
-fn neutral(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
 
 fn way(by: CameBy) -> &'static str {
     match by {
@@ -83,17 +77,4 @@ fn write(task: &task::Model, lines: &[RosterLine]) -> Result<Vec<u8>, XlsxError>
         }
     }
     book.save_to_buffer()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_name_is_a_formula() {
-        for bad in ["=1+1", "+8613", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1"] {
-            assert!(neutral(bad).starts_with('\''), "{bad}");
-        }
-        assert_eq!(neutral("李建国=1"), "李建国=1");
-    }
 }

@@ -1,14 +1,17 @@
 //! The database: who has it, reachable, schema current, writable, and whether its clock is ours.
 
+use std::sync::Arc;
+
 use migration::Migrator;
-use sea_orm::{ConnectionTrait, DbErr, Statement};
 
 use crate::{
     alone, boot,
-    kernel::clock::{SystemClock, Tells},
+    kernel::{Clock, clock::SystemClock},
+    letterbox,
     platform::{
         Db,
         config::{Settings, without_password},
+        cron::{self, ahead_of_us},
         db::Use,
         health,
     },
@@ -40,6 +43,8 @@ pub async fn look(settings: &Settings) -> Vec<Finding> {
     findings.push(schema(&db).await);
     if findings.iter().all(|finding| finding.mark != Mark::Bad) {
         findings.push(facts(&db).await);
+        findings.push(pushes(&db).await);
+        findings.push(runs(&db).await);
     }
     if !db.is_sqlite() {
         findings.push(clock(&db).await);
@@ -75,8 +80,30 @@ async fn facts(db: &Db) -> Finding {
     }
 }
 
+async fn pushes(db: &Db) -> Finding {
+    match letterbox::stuck(db).await {
+        Ok(0) => good("没有卡住的微信推送 no stuck pushes"),
+        Ok(n) => bad(
+            format!("{n} 条微信推送多次处理失败 stuck pushes"),
+            "看日志里的 \"could not be seen to\"；修好原因后把 wechat_push.attempts 改回 0",
+        ),
+        Err(error) => bad(format!("读不了微信推送 pushes: {error}"), "请检查数据库账号的权限"),
+    }
+}
+
+async fn runs(db: &Db) -> Finding {
+    match cron::failed(db.read()).await {
+        Ok(0) => good("没有卡住的定时任务 no failed jobs"),
+        Ok(n) => bad(
+            format!("{n} 次定时任务多次失败 failed jobs"),
+            "linli jobs history --failed 看是哪些；修好原因后 linli jobs run 任务名 --date 日期",
+        ),
+        Err(error) => bad(format!("读不了定时任务 jobs: {error}"), "请检查数据库账号的权限"),
+    }
+}
+
 async fn clock(db: &Db) -> Finding {
-    match skew(db).await {
+    match ahead_of_us(db, &(Arc::new(SystemClock) as Clock)).await {
         Err(error) => bad(format!("数据库的时钟读不了 clock: {error}"), "请检查数据库账号的权限"),
         Ok(ms) if ms.unsigned_abs() <= WORTH_A_WORD => {
             good(format!("数据库与本机的时钟相差 {ms} ms clock skew"))
@@ -87,15 +114,4 @@ async fn clock(db: &Db) -> Finding {
             if ms.unsigned_abs() < TOO_FAR { watch(what, mend) } else { bad(what, mend) }
         }
     }
-}
-
-/// How far ahead of ours the clock of PostgreSQL is, milliseconds.
-async fn skew(db: &Db) -> Result<i64, DbErr> {
-    let ask = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS ms";
-    let asked = Statement::from_string(db.read().get_database_backend(), ask);
-    let before = SystemClock.now().ms();
-    let row = db.read().query_one_raw(asked).await?;
-    let after = SystemClock.now().ms();
-    let theirs: i64 = row.map_or(Ok(after), |row| row.try_get("", "ms"))?;
-    Ok(theirs - before.midpoint(after))
 }

@@ -86,6 +86,8 @@ pub async fn run(globals: &Globals) -> ExitCode {
     findings.say_all(database::look(&settings).await);
     findings.say(&outside::redis(&settings).await);
     findings.say(&outside::wechat(&settings).await);
+    findings.say(&outside::backup(&settings).await);
+    findings.say_all(outside::templates(&settings).await);
     for (key, address) in
         [("http.listen", &settings.http.listen), ("http.admin_listen", &settings.http.admin_listen)]
     {

@@ -7,12 +7,17 @@ use std::{
 };
 
 use crate::{
-    kernel::clock::SystemClock,
+    kernel::{
+        Rng,
+        clock::{SystemClock, Tells},
+    },
+    notify::push,
     platform::{
         config::{Settings, without_password},
         redis::Redis,
         wechat::{Class, Wechat},
     },
+    schedule::{self, Backup},
 };
 
 use super::{Finding, bad, good, watch};
@@ -38,7 +43,8 @@ pub async fn redis(settings: &Settings) -> Finding {
 /// Asks with a code that cannot be one: only who has a token is told that the code is wrong.
 pub async fn wechat(settings: &Settings) -> Finding {
     let base = &settings.wechat.base_url;
-    let asked = match Wechat::new(&settings.wechat, Arc::new(SystemClock)) {
+    let (clock, rng) = (Arc::new(SystemClock), Rng::from_system());
+    let asked = match Wechat::new(&settings.wechat, clock, rng, None) {
         Ok(wechat) => wechat.phone("doctor").await.map(drop),
         Err(error) => Err(error),
     };
@@ -55,6 +61,54 @@ pub async fn wechat(settings: &Settings) -> Finding {
             "请检查 wechat.app_id、wechat.secret，以及小程序后台的 IP 白名单",
         ),
     }
+}
+
+/// How old the newest backup is, where it is known where they lie.
+pub async fn backup(settings: &Settings) -> Finding {
+    let folder = &settings.backup.folder;
+    match schedule::backup(&settings.backup, SystemClock.now()).await {
+        Backup::NotConfigured => watch(
+            "没有说备份放在哪里 backup: not configured",
+            "设 backup.folder，备份停了才会有人知道",
+        ),
+        Backup::Fresh(hours) => good(format!("最新的备份是 {hours} 小时以前的 backup: {folder}")),
+        Backup::Old(hours) => bad(
+            format!("最新的备份是 {hours} 小时以前的 backup is old: {folder}"),
+            "看备份的任务为什么停了",
+        ),
+        Backup::Missing => bad(
+            format!("备份的文件夹里没有备份 no backup: {folder}"),
+            "看 backup.folder 对不对，备份有没有在做",
+        ),
+    }
+}
+
+/// Holds the settings of templates against what WeChat lists.
+pub async fn templates(settings: &Settings) -> Vec<Finding> {
+    let (clock, rng) = (Arc::new(SystemClock), Rng::from_system());
+    let listed = match Wechat::new(&settings.wechat, clock, rng, None) {
+        Ok(wechat) => wechat.templates().await.ok(),
+        Err(_) => None,
+    };
+    let faults = push::faults(&settings.wechat, listed.as_deref());
+    let named = settings.wechat.templates.values().filter(|set| !set.id.is_empty()).count();
+    let mut found: Vec<_> = faults
+        .into_iter()
+        .map(|fault| bad(format!("消息模板 {fault}"), "小程序后台的“订阅消息”里有编号和栏位"))
+        .collect();
+    match listed {
+        _ if !found.is_empty() => {}
+        _ if named == 0 => found.push(watch(
+            "没有配置消息模板 no message templates: inbox only",
+            "不是必须；要响手机，请设置 wechat.templates",
+        )),
+        None => found.push(watch(
+            "没能核对消息模板 templates could not be checked",
+            "微信有应答以后再看一次",
+        )),
+        Some(_) => found.push(good(format!("{named} 种消息模板和微信一致 templates fit"))),
+    }
+    found
 }
 
 pub async fn port(key: &str, address: &str) -> Finding {

@@ -285,7 +285,7 @@ impl Desk<'_> {
         }
         self.residence(line, person.id, held(MembershipKind::Residence), reading);
         let record = self.known.records.remove(&person.id);
-        let facts = record.map(|row| PartyFacts::open(state, &row)).transpose()?;
+        let facts = record.map(|row| PartyFacts::open(state, person.id, &row.facts)).transpose()?;
         self.record(person.id, facts.unwrap_or_default(), line)?;
         let has = self.known.skills.remove(&person.id).unwrap_or_default();
         let new: Vec<_> = line.skills.iter().filter(|one| !has.contains(one)).cloned().collect();
@@ -357,11 +357,8 @@ impl Desk<'_> {
     fn record(&mut self, person: Uuid, mut facts: PartyFacts, line: &Line) -> Result<(), Error> {
         if facts.learn(&line.facts) {
             self.writing.records.push(party_record::ActiveModel {
-                person_id: Set(person),
-                facts: Set(facts.seal(self.state, person)?),
-                consented_at: Set(None),
                 updated_by: Set(self.job.by),
-                updated_at: Set(self.state.clock.now()),
+                ..facts.row(self.state, person)?
             });
         }
         Ok(())

@@ -3,7 +3,7 @@
 use ::entity::{membership, party_record, person, person_skill};
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, sea_query::OnConflict};
 
-use crate::{kernel::Error, platform::db::Step};
+use crate::{kernel::Error, org::party::replacing, platform::db::Step};
 
 use super::{plan::Writing, store::PORTION};
 
@@ -29,11 +29,8 @@ pub(super) async fn write(tx: &DatabaseTransaction, writing: Writing) -> Result<
     for row in placed {
         row.update(tx).await.step("change a membership")?;
     }
-    use party_record::Column::{Facts, PersonId, UpdatedAt, UpdatedBy};
-    let renew =
-        OnConflict::column(PersonId).update_columns([Facts, UpdatedBy, UpdatedAt]).to_owned();
     for rows in records.chunks(PORTION) {
-        let stored = party_record::Entity::insert_many(rows.to_vec()).on_conflict(renew.clone());
+        let stored = party_record::Entity::insert_many(rows.to_vec()).on_conflict(replacing());
         stored.exec_without_returning(tx).await.step("keep party records")?;
     }
     let once = OnConflict::new().do_nothing().to_owned();

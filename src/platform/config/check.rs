@@ -51,6 +51,7 @@ impl Settings {
             ("http.in_flight", self.http.in_flight),
             ("http.in_flight_claims", self.http.in_flight_claims),
             ("http.in_flight_exports", self.http.in_flight_exports),
+            ("http.in_flight_pushes", self.http.in_flight_pushes),
         ] {
             check((1..=100_000).contains(&most), format!("{key}: expected 1 to 100000"));
         }
@@ -89,6 +90,18 @@ impl Settings {
             "privacy.keep_draft_days: expected 7 to 3650".into(),
         );
         check(
+            (1..=3600).contains(&self.schedule.look_seconds),
+            "schedule.look_seconds: expected 1 to 3600".into(),
+        );
+        check(
+            (1..=31_536_000).contains(&self.schedule.max_skew_seconds),
+            "schedule.max_skew_seconds: expected 1 to 31536000".into(),
+        );
+        check(
+            (1..=8760).contains(&self.backup.max_age_hours),
+            "backup.max_age_hours: expected 1 to 8760".into(),
+        );
+        check(
             (1..=60).contains(&self.auth.access_minutes),
             "auth.access_minutes: expected 1 to 60".into(),
         );
@@ -105,6 +118,20 @@ impl Settings {
         check(
             !self.is_production() || self.wechat.base_url.starts_with("https://"),
             "wechat.base_url: production speaks to WeChat over HTTPS alone".into(),
+        );
+        if let Err(why) = self.wechat.push() {
+            check(false, format!("wechat.push_keys: {why}"));
+        }
+        if let Err(why) = self.wechat.push_modes() {
+            check(false, format!("wechat.push_modes: expected safe, plain or both: {why}"));
+        }
+        check(
+            (1..=60).contains(&self.wechat.push_window_minutes),
+            "wechat.push_window_minutes: expected 1 to 60".into(),
+        );
+        check(
+            !(self.is_production() && self.wechat.push_token.starts_with("example")),
+            "wechat.push_token: an example from the repository is refused in production".into(),
         );
         let home = &self.http.public_url;
         check(
@@ -137,6 +164,19 @@ impl Settings {
         if self.is_production() && self.audit.head_file.is_empty() {
             warnings.push("audit.head_file is empty: nobody would notice a rewritten audit chain");
         }
+        if self.is_production() && self.wechat.push_token.is_empty() {
+            warnings
+                .push("wechat.push_token is empty: who takes back what they allowed is not heard");
+        }
+        if self.is_production() && self.wechat.push_modes.contains("plain") {
+            warnings.push("wechat.push_modes allows plain: anybody on the way may change a push");
+        }
+        if self.is_production() && self.backup.folder.is_empty() {
+            warnings.push("backup.folder is empty: nobody would notice that backups stopped");
+        }
+        if self.schedule.max_skew_seconds > 120 {
+            warnings.push("schedule.max_skew_seconds: a wrong clock sends greetings early");
+        }
         if self.is_production() && self.http.trusted_proxies.is_empty() {
             warnings.push("http.trusted_proxies is empty: behind a proxy everybody counts as one");
         }
@@ -162,6 +202,24 @@ mod tests {
         {
             assert!(faults.contains(key), "{key} is missing in:\n{faults}");
         }
+    }
+
+    #[test]
+    fn keys_of_the_push_that_are_none_are_named() {
+        for (changes, fault) in [
+            (vec![("wechat.push_keys", "short")], "key 1"),
+            (vec![("wechat.push_token", "")], "push_token is not"),
+            (vec![("wechat.push_keys", "")], "safe mode needs one"),
+            (vec![("wechat.push_modes", "safe, open")], "wechat.push_modes"),
+            (vec![("wechat.push_window_minutes", "0")], "wechat.push_window_minutes"),
+        ] {
+            let changes: Vec<_> = changes.iter().map(|(key, v)| (*key, (*v).to_owned())).collect();
+            let faults = Settings::load("development", None, &changes).unwrap().faults();
+            assert!(faults.len() == 1 && faults[0].contains(fault), "{changes:?}: {faults:?}");
+        }
+        let off = [("wechat.push_token", String::new()), ("wechat.push_keys", String::new())];
+        let off = Settings::load("development", None, &off).unwrap();
+        assert!(off.faults().is_empty() && off.wechat.push().unwrap().is_none());
     }
 
     #[test]

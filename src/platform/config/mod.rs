@@ -36,6 +36,8 @@ pub struct Settings {
     pub wechat: WechatSettings,
     pub files: FileSettings,
     pub loops: LoopSettings,
+    pub schedule: ScheduleSettings,
+    pub backup: BackupSettings,
     pub log: LogSettings,
 }
 
@@ -54,6 +56,7 @@ pub struct HttpSettings {
     pub in_flight: usize,
     pub in_flight_claims: usize,
     pub in_flight_exports: usize,
+    pub in_flight_pushes: usize,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -138,6 +141,20 @@ pub struct LoopSettings {
     pub enabled: bool,
     pub relay_ms: u64,
     pub settle_ms: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScheduleSettings {
+    pub look_seconds: u64,
+    pub max_skew_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackupSettings {
+    pub folder: String,
+    pub max_age_hours: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -26,6 +26,10 @@ use super::{
     },
 };
 
+/// On a response: it is worded for somebody who does not read problems.
+#[derive(Clone, Copy, Debug)]
+pub struct AsItIs;
+
 /// Who the guard found out is calling, for the log line: an id that means nothing outside.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller(pub Uuid);
@@ -182,8 +186,11 @@ fn stand_in(status: u16) -> Problem {
     }
 }
 
-/// Whether it was worded by us already: a problem, the probes' 503, or a page for people.
+/// Whether it was worded by us already: a problem, the probes' 503, a page for people, or a word for WeChat.
 fn is_ours(response: &ServiceResponse) -> bool {
+    if response.response().extensions().contains::<AsItIs>() {
+        return true;
+    }
     let kind = response.headers().get(header::CONTENT_TYPE);
     kind.is_some_and(|kind| {
         ["application/problem+json", "application/json", "text/html; charset=utf-8"]

@@ -1,5 +1,5 @@
-//! Too busy: how many requests one process answers at the same time. Claims and exports have lanes of their own, so
-//! that neither a rush of taps nor a few long exports leave the others without a place. Probes always get through.
+//! Too busy: how many requests one process answers at the same time. Claims, exports and what
+//! WeChat tells have lanes of their own, so that none of them leaves the others without a place. Probes always get through.
 
 use std::sync::{
     Arc,
@@ -16,6 +16,7 @@ pub enum Lane {
     Common,
     Claims,
     Exports,
+    Pushes,
 }
 
 impl Lane {
@@ -24,6 +25,7 @@ impl Lane {
         match pattern {
             "/live" | "/ready" => None,
             "/api/v1/tasks/{id}/claims" => Some(Self::Claims),
+            "/wechat/push" => Some(Self::Pushes),
             _ if is_export(pattern) => Some(Self::Exports),
             _ => Some(Self::Common),
         }
@@ -38,7 +40,7 @@ struct Places {
 
 /// The lanes of a process.
 #[derive(Debug)]
-pub struct Lanes([Places; 3]);
+pub struct Lanes([Places; 4]);
 
 /// A place in a lane, free again when it is dropped.
 #[derive(Debug)]
@@ -50,7 +52,12 @@ pub struct Place {
 impl Lanes {
     pub fn new(http: &HttpSettings) -> Self {
         let lane = |most| Places { taken: AtomicUsize::new(0), most };
-        Self([lane(http.in_flight), lane(http.in_flight_claims), lane(http.in_flight_exports)])
+        Self([
+            lane(http.in_flight),
+            lane(http.in_flight_claims),
+            lane(http.in_flight_exports),
+            lane(http.in_flight_pushes),
+        ])
     }
 
     /// Takes a place. None: all are taken.
@@ -97,6 +104,7 @@ mod tests {
         assert_eq!(Lane::of("/ready"), None);
         assert_eq!(Lane::of("/api/v1/tasks/{id}/claims"), Some(Lane::Claims));
         assert_eq!(Lane::of("/api/v1/me/export"), Some(Lane::Exports));
+        assert_eq!(Lane::of("/wechat/push"), Some(Lane::Pushes));
         assert_eq!(Lane::of("/api/v1/home"), Some(Lane::Common));
     }
 }

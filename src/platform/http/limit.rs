@@ -104,7 +104,9 @@ impl Class {
 
 /// Reads much at once: has few places and a small allowance.
 pub fn is_export(pattern: &str) -> bool {
-    ["/export", "/imports", "/roster.xlsx"].iter().any(|end| pattern.ends_with(end))
+    ["/export", "/imports", "/roster.xlsx", "/circular.xlsx"]
+        .iter()
+        .any(|end| pattern.ends_with(end))
 }
 
 /// The clock everyone is handed, as the counter in the process wants it: it only ever goes on. A clock that was set

@@ -64,6 +64,14 @@ pub const KEY_IN_PROGRESS: Kind = Kind::new(
     "The same request is being handled",
 );
 
+/// Said of a name and of a longer text alike, so it belongs to no room.
+pub const CONTENT_REJECTED: Kind = Kind::new(
+    "content.rejected",
+    422,
+    "这段文字没有通过内容检查，请换一种说法",
+    "These words cannot be taken: please put it differently",
+);
+
 /// The problems of the edge itself.
 pub const PROBLEMS: &[Kind] = &[
     VALIDATION,

@@ -1,25 +1,28 @@
-//! Sends a call and reads the answer: bytes first, whatever the content type says; an errcode that is missing
+//! Sends a request and reads the answer: bytes first, whatever the content type says; an errcode that is missing
 //! is 0; numbers may be text and text may be numbers.
 
 use reqwest::RequestBuilder;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned, de::Error};
 
-use super::{Wechat, WechatError};
+use super::WechatError;
 
-impl Wechat {
-    /// The address of one of WeChat's calls.
-    pub(super) fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.base_url)
-    }
-}
+/// Far above any answer we ask for; a code as an image is some hundred kilobytes.
+const MOST: usize = 8 << 20;
 
-/// Sends it and reads what is asked for from the answer; the rest of it is never kept.
-pub(super) async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, WechatError> {
-    let response = request.send().await?;
+/// Sends it; the body, once the status says success.
+pub(super) async fn exchange(request: RequestBuilder) -> Result<Vec<u8>, WechatError> {
+    let mut response = request.send().await?;
     if !response.status().is_success() {
         return Err(WechatError::Status(response.status().as_u16()));
     }
-    decode(&response.bytes().await?)
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > MOST {
+            return Err(WechatError::Decode("it is too long"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 #[derive(Deserialize)]
@@ -30,13 +33,15 @@ struct Verdict {
     errmsg: String,
 }
 
-fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, WechatError> {
+/// What is asked for from the answer; the rest of it is never kept.
+pub(super) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, WechatError> {
     // Broken UTF-8 and bare control characters do occur; neither is worth failing for.
     let body: String = String::from_utf8_lossy(body).replace(char::is_control, " ");
     let verdict: Verdict =
         serde_json::from_str(&body).map_err(|_| WechatError::Decode("it is not JSON"))?;
     if verdict.errcode != 0 {
-        return Err(WechatError::api(verdict.errcode, rid(&verdict.errmsg)));
+        let field = (verdict.errcode == 47003).then(|| field(&verdict.errmsg)).flatten();
+        return Err(WechatError::api(verdict.errcode, rid(&verdict.errmsg), field));
     }
     serde_json::from_str(&body).map_err(|_| WechatError::Decode("what was asked for is missing"))
 }
@@ -48,10 +53,18 @@ fn rid(errmsg: &str) -> Option<String> {
     Some(rest[..end.min(64)].to_owned()).filter(|rid| !rid.is_empty())
 }
 
+/// The key a refusal of values names: `argument invalid! data.thing1.value invalid`.
+fn field(errmsg: &str) -> Option<String> {
+    let (_, rest) = errmsg.split_once("data.")?;
+    let end = rest.find(|c: char| c != '_' && !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    Some(rest[..end.min(32)].to_owned()).filter(|field| !field.is_empty())
+}
+
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Loose {
     Number(i64),
+    Big(u64),
     Text(String),
 }
 
@@ -60,6 +73,7 @@ pub(super) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error
     match Option::deserialize(from)? {
         None => Ok(0),
         Some(Loose::Number(number)) => Ok(number),
+        Some(Loose::Big(number)) => i64::try_from(number).map_err(D::Error::custom),
         Some(Loose::Text(text)) => text.trim().parse().map_err(D::Error::custom),
     }
 }
@@ -69,6 +83,7 @@ pub(super) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Erro
     Ok(match Option::deserialize(from)? {
         None => String::new(),
         Some(Loose::Number(number)) => number.to_string(),
+        Some(Loose::Big(number)) => number.to_string(),
         Some(Loose::Text(text)) => text,
     })
 }
@@ -89,7 +104,7 @@ mod tests {
 
     fn refusal(body: &str) -> (i64, Option<String>, Class) {
         match decode::<Asked>(body.as_bytes()) {
-            Err(WechatError::Api { code, rid, class }) => (code, rid, class),
+            Err(WechatError::Api { code, rid, class, .. }) => (code, rid, class),
             other => panic!("{other:?}"),
         }
     }
@@ -104,6 +119,8 @@ mod tests {
             let asked: Asked = decode(body.as_bytes()).unwrap();
             assert_eq!((asked.expires_in, asked.country.as_str()), (7200, "86"), "{body}");
         }
+        let big: Asked = decode(br#"{"expires_in":1,"country":18446744073709551615}"#).unwrap();
+        assert_eq!(big.country, "18446744073709551615");
     }
 
     #[test]
@@ -120,6 +137,19 @@ mod tests {
         assert_eq!(refusal(r#"{"errcode":"-1"}"#), (-1, None, Class::Busy));
         assert_eq!(refusal(r#"{"errcode":1,"errmsg":"x hint: [abc]"}"#).1, None);
         assert_eq!(refusal(r#"{"errcode":1,"errmsg":"x rid: a b"}"#).1, Some("a".into()));
+    }
+
+    #[test]
+    fn a_refused_value_keeps_the_name_of_its_field() {
+        let of = |body: &str| match decode::<Asked>(body.as_bytes()) {
+            Err(WechatError::Api { field, .. }) => field,
+            other => panic!("{other:?}"),
+        };
+        let body =
+            r#"{"errcode":47003,"errmsg":"argument invalid! data.thing01.value invalid rid: a-b"}"#;
+        assert_eq!(of(body).as_deref(), Some("thing01"));
+        assert_eq!(of(r#"{"errcode":47003,"errmsg":"argument invalid!"}"#), None);
+        assert_eq!(of(r#"{"errcode":40037,"errmsg":"data.thing1"}"#), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Openid, Wechat, WechatError, call};
+use super::{Call, Openid, Wechat, WechatError, call};
 
 #[derive(Deserialize)]
 struct Reply {
@@ -21,8 +21,8 @@ impl Wechat {
             ("js_code", code),
             ("grant_type", "authorization_code"),
         ];
-        let reply: Reply =
-            call::send(self.http.get(self.url("/sns/jscode2session")).query(&query)).await?;
+        let request = self.http.get(self.url(Call::Login)).query(&query);
+        let reply: Reply = self.once(Call::Login, None, request, call::decode).await?;
         if reply.openid.is_empty() {
             return Err(WechatError::Decode("the openid is empty"));
         }

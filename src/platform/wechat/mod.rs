@@ -1,34 +1,56 @@
-//! The client of WeChat's server API, as far as the house uses it: who logs in, and which phone is theirs.
+//! The client of WeChat's server API, as far as the house uses it: who logs in, which phone is theirs, a message to
+//! a phone, whether words and photos may be shown, a mini program code, the templates there are.
 //!
-//! One file per call (`login`, `phone`, `token`) upon `call`, which sends and reads; `error` says what a refusal
-//! means. An access token is kept per process: WeChat's stable token is the same for every replica, so they
-//! need not share it. Nothing here logs or keeps a code, an openid, a phone or a session key.
+//! One file per call (`login`, `phone`, `subscribe`, `text`, `media`, `code`, `template`, `token`) upon `ask`, which
+//! holds back, sends, learns and repeats; `kind` says how each call is treated, `error` what a refusal means, `guard`
+//! when nobody is asked, `token` how replicas share the access token. Nothing here logs or keeps a code, an openid,
+//! a phone, a text or a session key.
 //!
-//! The next call: a file of its own with one `impl Wechat`, over `send` or `post_with_token`, and its errcodes
-//! in `Class`.
+//! The next call: a line in `kind`, a file of its own with one `impl Wechat` over `ask`, and its errcodes in `Class`.
 
+mod ask;
 mod call;
+#[cfg(test)]
+mod canary;
+mod code;
 mod error;
+mod guard;
 mod hidden;
+mod kind;
 mod login;
+mod media;
 mod phone;
 pub mod push;
+mod receive;
+mod subscribe;
+mod template;
+#[cfg(test)]
+mod testing;
+mod text;
 mod token;
 
-use std::{fmt, time::Duration};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use reqwest::{Client, Url, redirect};
 use serde::Deserialize;
 
-use crate::kernel::Clock;
+use crate::kernel::{Clock, Rng};
 
+use guard::Guard;
 use token::Tokens;
 
-pub use error::{Class, WechatError};
+pub use code::UnlimitedCode;
+pub use error::{Again, Class, WechatError};
 pub use hidden::{Openid, Phone, Secret};
+pub use kind::Call;
+pub use media::{MediaCheck, Medium};
+pub use receive::PushMode;
+pub use subscribe::{Data, Message, Stage};
+pub use template::Template;
+pub use text::{Scene, Suggest, TextCheck, Verdict};
+pub use token::Shared;
 
 const CONNECT: Duration = Duration::from_secs(3);
-const TOTAL: Duration = Duration::from_secs(8);
 
 /// Which mini program we are, and where WeChat is.
 #[derive(Clone, Deserialize)]
@@ -37,6 +59,38 @@ pub struct WechatSettings {
     pub base_url: String,
     pub app_id: String,
     pub secret: String,
+    /// Token of 消息推送; empty, as are the keys: nothing is received.
+    pub push_token: String,
+    /// EncodingAESKeys, newest first, parted by commas.
+    pub push_keys: String,
+    /// `safe`, `plain` or both, parted by commas.
+    pub push_modes: String,
+    /// A push signed longer ago, or later, than that is refused, minutes.
+    pub push_window_minutes: u64,
+    /// Which edition of the mini program messages and codes open.
+    pub stage: Stage,
+    /// How many templates one prompt asks for at most.
+    pub prompt_most: usize,
+    /// By what kind of message they carry.
+    pub templates: BTreeMap<String, TemplateSettings>,
+}
+
+/// 消息模板 · which template of the mini program carries a kind of message.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateSettings {
+    /// WeChat's id of it; empty: that kind goes to the inbox alone.
+    pub id: String,
+    /// Which of its fields says what: `thing1=task, time3=start`.
+    pub fields: String,
+}
+
+impl TemplateSettings {
+    /// Each field with the part of the message it says, in order. None: it cannot be understood.
+    pub fn each_field(&self) -> Option<Vec<(&str, &str)>> {
+        let each = self.fields.split(',').map(|text| text.split_once('='));
+        each.map(|pair| pair.map(|(field, part)| (field.trim(), part.trim()))).collect()
+    }
 }
 
 impl fmt::Debug for WechatSettings {
@@ -45,6 +99,9 @@ impl fmt::Debug for WechatSettings {
             .field("base_url", &self.base_url)
             .field("app_id", &self.app_id)
             .field("secret", &"***")
+            .field("stage", &self.stage)
+            .field("prompt_most", &self.prompt_most)
+            .field("templates", &self.templates)
             .finish()
     }
 }
@@ -56,23 +113,29 @@ pub struct Wechat {
     base_url: String,
     app_id: String,
     secret: Secret,
+    stage: Stage,
     tokens: Tokens,
+    guard: Guard,
+    templates: template::Known,
     clock: Clock,
+    rng: Rng,
 }
 
 impl Wechat {
-    /// Calls nobody yet.
+    /// Calls nobody yet. `shared`: what it shares with other replicas, where there is a Redis.
     ///
     /// # Errors
     /// When the address is not one of the web, or the machine has no roots to trust.
-    pub fn new(settings: &WechatSettings, clock: Clock) -> Result<Self, WechatError> {
+    pub fn new(
+        settings: &WechatSettings,
+        clock: Clock,
+        rng: Rng,
+        shared: Option<Shared>,
+    ) -> Result<Self, WechatError> {
         // `main` did this first thing; a test or a tool that did not would panic in reqwest. Installed already
         // is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = Client::builder()
-            .connect_timeout(CONNECT)
-            .timeout(TOTAL)
-            .redirect(redirect::Policy::none());
+        let builder = Client::builder().connect_timeout(CONNECT).redirect(redirect::Policy::none());
         let base = Url::parse(&settings.base_url).map_err(|_| WechatError::BaseUrl)?;
         let builder = match base.scheme() {
             "https" => builder.https_only(true),
@@ -85,8 +148,12 @@ impl Wechat {
             base_url: settings.base_url.trim_end_matches('/').to_owned(),
             app_id: settings.app_id.clone(),
             secret: Secret::new(settings.secret.clone()),
-            tokens: Tokens::default(),
+            stage: settings.stage,
+            tokens: Tokens::new(&settings.app_id, shared.clone()),
+            guard: Guard::new(&settings.app_id, shared),
+            templates: template::Known::default(),
             clock,
+            rng,
         })
     }
 
@@ -105,13 +172,9 @@ mod tests {
     use super::*;
 
     fn at(base_url: &str) -> Result<Wechat, WechatError> {
-        let settings = WechatSettings {
-            base_url: base_url.into(),
-            app_id: "wx1".into(),
-            secret: "hush-hush".into(),
-        };
+        let settings = testing::settings(base_url);
         assert!(!format!("{settings:?}").contains("hush"));
-        Wechat::new(&settings, Arc::new(SystemClock))
+        Wechat::new(&settings, Arc::new(SystemClock), Rng::from_seed(1), None)
     }
 
     #[test]
@@ -129,6 +192,16 @@ mod tests {
         // Port 0 is nobody's.
         let error = at("http://127.0.0.1:0").unwrap().login("hush too").await.unwrap_err();
         assert_eq!(error.class(), Class::Busy);
+        assert!(!error.is_unknown(), "nothing was sent");
         assert!(!format!("{error} {error:?}").contains("hush"));
+    }
+
+    #[tokio::test]
+    async fn who_never_answers_may_have_done_it() {
+        let responder = testing::Responder::start(|_, _| testing::Answer::Silence).await;
+        let request =
+            responder.client().http.get(&responder.url).timeout(Duration::from_millis(50));
+        let error = call::exchange(request).await.unwrap_err();
+        assert!(matches!(error, WechatError::Timeout { sent: true }), "{error:?}");
     }
 }

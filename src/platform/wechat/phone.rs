@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Phone, Wechat, WechatError, call};
+use super::{Call, Phone, Wechat, WechatError, ask::Ask, call};
 
 #[derive(Deserialize)]
 struct Reply {
@@ -34,7 +34,7 @@ impl Wechat {
     /// As [`Class`](super::Class) tells them apart.
     pub async fn phone(&self, code: &str) -> Result<Phone, WechatError> {
         let body = json!({ "code": code });
-        let reply: Reply = self.post_with_token("/wxa/business/getuserphonenumber", &body).await?;
+        let reply: Reply = self.ask(&Ask::post(Call::Phone, &body), call::decode).await?;
         read(&reply.phone_info, &self.app_id)
     }
 }

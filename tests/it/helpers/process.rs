@@ -25,6 +25,7 @@ pub struct Site {
     pub database: String,
     pub wechat: Controls,
     settings: Vec<(String, String)>,
+    env: Vec<(String, String)>,
     http: Client,
 }
 
@@ -47,12 +48,17 @@ impl Site {
         ];
         let settings = settings.map(|(key, value)| (key.to_owned(), value)).to_vec();
         let http = Client::builder().no_proxy().build().expect("a client");
-        Self { database, wechat: stand_in.controls, settings, http }
+        Self { database, wechat: stand_in.controls, settings, env: Vec::new(), http }
     }
 
     /// The same with a setting more, e.g. `HTTP__LISTEN`.
     pub fn set(&mut self, key: &str, value: impl Into<String>) {
         self.settings.push((key.to_owned(), value.into()));
+    }
+
+    /// The same with a variable of the system's.
+    pub fn with_env(&mut self, key: &str, value: &str) {
+        self.env.push((key.to_owned(), value.to_owned()));
     }
 
     /// `linli <args>` here.
@@ -63,6 +69,7 @@ impl Site {
             linli.env(format!("LINLI__{key}"), free_address());
         }
         linli.envs(self.settings.iter().map(|(key, value)| (format!("LINLI__{key}"), value)));
+        linli.envs(self.env.iter().cloned());
         linli
     }
 

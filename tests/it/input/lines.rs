@@ -81,12 +81,28 @@ const KEEP_HOURS: &str = "POST /api/v1/hours/{id}/refuse";
 const RULES: &str = "PUT /api/v1/orgs/{id}/points-rules";
 const GIVE: &str = "POST /api/v1/orgs/{id}/points";
 const KEEP_POINTS: &str = "POST /api/v1/points/{id}/refuse";
+const APPEAL_STARS: &str = "POST /api/v1/stars/{id}/appeal";
+const GRANT_STARS: &str = "POST /api/v1/star-appeals/{id}/approve";
+const KEEP_STARS: &str = "POST /api/v1/star-appeals/{id}/refuse";
 const COMPLAIN: &str = "POST /api/v1/complaints";
+const REFUSE_CONTENT: &str = "POST /api/v1/content/{id}/refuse";
 const ANSWER_COMPLAINT: &str = "POST /api/v1/complaints/{id}/answer";
+const PLAN_DAY: &str = "POST /api/v1/orgs/{id}/theme-days";
+const CHANGE_DAY: &str = "PUT /api/v1/theme-days/{id}";
+const CANCEL_DAY: &str = "POST /api/v1/theme-days/{id}/cancel";
+const ATTEND: &str = "POST /api/v1/theme-days/{id}/attendance";
+const COME: &str = "POST /api/v1/theme-days/{id}/check-in";
+const RECORD: &str = "POST /api/v1/theme-days/{id}/record";
+const REVIEW: &str = "POST /api/v1/theme-days/{id}/review";
+const DAY_RULE: &str = "PUT /api/v1/orgs/{id}/theme-day-rule";
 const TRANSFER: &str = "POST /api/v1/memberships/{id}/move";
 const END: &str = "POST /api/v1/memberships/{id}/end";
 const CLASS: &str = "PUT /api/v1/memberships/{id}";
 const PARTY: &str = "PUT /api/v1/orgs/{id}/members/{person_id}/party";
+const QUIET: &str = "PUT /api/v1/orgs/{id}/members/{person_id}/quiet";
+const WISH: &str = "POST /api/v1/orgs/{id}/birthdays/{person_id}/wishes";
+const COMRADE_WISH: &str = "POST /api/v1/birthdays/{id}/wishes";
+const WISH_TEMPLATE: &str = "POST /api/v1/orgs/{id}/wish-templates";
 const SKILL: &str = "PUT /api/v1/orgs/{id}/members/{person_id}/skills/{skill}";
 const FORBID: &str = "POST /api/v1/orgs/{id}/settings/forbid";
 const APPOINT: &str = "POST /api/v1/orgs/{id}/roles";
@@ -163,15 +179,34 @@ pub const TEXTS: &[(&str, &str, usize)] = &[
     (KEEP_HOURS, "reason", 200),
     (GIVE, "reason", 200),
     (KEEP_POINTS, "reason", 200),
+    (APPEAL_STARS, "reason", 200),
+    (KEEP_STARS, "reason", 200),
     (ADD_ORG, "name", 50),
     (RENAME, "name", 50),
     (ENTER, "name", 30),
     (APPOINT, "account.name", 30),
     (COMPLAIN, "words", 1000),
     (ANSWER_COMPLAINT, "words", 1000),
+    (REFUSE_CONTENT, "reason", 200),
     (TRANSFER, "reason", 200),
     (END, "reason", 200),
     (PARTY, "note", 200),
+    (PLAN_DAY, "theme", 60),
+    (PLAN_DAY, "place", 60),
+    (PLAN_DAY, "notes", 1000),
+    (CHANGE_DAY, "theme", 60),
+    (CHANGE_DAY, "place", 60),
+    (CHANGE_DAY, "notes", 1000),
+    (CANCEL_DAY, "reason", 200),
+    (ATTEND, "reason", 200),
+    (RECORD, "words", 4000),
+    (REVIEW, "reason", 200),
+    (DAY_RULE, "place", 60),
+    (DAY_RULE, "paused_reason", 200),
+    (QUIET, "reason", 200),
+    (WISH, "words", 200),
+    (COMRADE_WISH, "words", 200),
+    (WISH_TEMPLATE, "words", 200),
     (SKILL, "certificate.number", 40),
     (SKILL, "certificate.issuer", 60),
 ];
@@ -218,6 +253,51 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (MY_PLACE, Set("org_id", |ours| json!(ours.row("orgs", "branch"))), Field("kind", "value")),
     (MY_PLACE, Set("kind", |_| json!("home_branch")), Field("kind", "value")),
     (MY_PLACE, Set("kind", |_| json!("king")), Field("kind", "value")),
+    // 主题党日
+    (PLAN_DAY, Set("month", |_| json!("2026-13")), Field("month", "type")),
+    (PLAN_DAY, Set("month", |_| json!("2027-01")), Field("starts_at", "value")),
+    (PLAN_DAY, Set("starts_at", |_| json!("下周三")), Field("starts_at", "time")),
+    (PLAN_DAY, Set("starts_at", |ours| day(ours, -1)), Field("starts_at", "value")),
+    (PLAN_DAY, Set("ends_at", |ours| day(ours, 1)), Field("ends_at", "value")),
+    (PLAN_DAY, Set("steps", |_| json!([])), Field("steps", "length")),
+    (PLAN_DAY, Set("steps", |_| json!([{"title": "走访"}])), Field("steps", "value")),
+    (
+        PLAN_DAY,
+        Set("steps", |_| json!([{"title": "", "fixed": true}])),
+        Field("steps[0].title", "length"),
+    ),
+    (
+        PLAN_DAY,
+        Set("materials", |_| json!([{"title": "材料", "url": "https://x.example"}])),
+        Field("materials[0].url", "unknown"),
+    ),
+    (PLAN_DAY, Set("bring", |_| many("笔", 11)), Field("bring", "length")),
+    (PLAN_DAY, Set("bring", |_| json!([""])), Field("bring", "value")),
+    (CHANGE_DAY, Set("month", |_| json!("2026-12")), Field("month", "value")),
+    (ATTEND, Set("answer", |_| json!("maybe")), Field("answer", "value")),
+    (ATTEND, Set("reason", |_| Value::Null), Field("reason", "required")),
+    (COME, Set("person_ids", |_| json!([])), Field("person_ids", "length")),
+    (COME, Set("person_ids", |_| json!([Uuid::from_u128(7)])), Field("person_ids", "value")),
+    (COME, Set("code", |_| json!("ABCD2345")), Field("code", "required")),
+    (COME, Whole(|_| json!({})), Field("code", "required")),
+    (COME, Whole(|_| json!({"code": "x".repeat(21)})), Field("code", "length")),
+    (RECORD, Set("photo_ids", |_| json!([Uuid::from_u128(7)])), Field("photo_ids", "value")),
+    (REVIEW, Set("verdict", |_| json!("great")), Field("verdict", "value")),
+    (REVIEW, Set("reason", |_| Value::Null), Field("reason", "required")),
+    (DAY_RULE, Set("kind", |_| json!("moon")), Field("kind", "value")),
+    (DAY_RULE, Set("day", |_| json!(32)), Field("day", "range")),
+    (DAY_RULE, Set("day", |_| Value::Null), Field("day", "required")),
+    (DAY_RULE, Set("kind", |_| json!("weekday")), Field("week", "required")),
+    (DAY_RULE, Set("week", |_| json!(6)), Field("week", "range")),
+    (DAY_RULE, Set("weekday", |_| json!(0)), Field("weekday", "range")),
+    (DAY_RULE, Set("starts", |_| json!("25:00")), Field("starts", "type")),
+    (DAY_RULE, Set("minutes", |_| json!(14)), Field("minutes", "range")),
+    (
+        DAY_RULE,
+        Set("chosen", |_| json!([{"month": "2026-11", "date": "2026-12-01"}])),
+        Field("chosen", "value"),
+    ),
+    (DAY_RULE, Set("paused_reason", |_| Value::Null), Field("paused_reason", "required")),
     // 点单
     (ASK, Set("org_id", |_| nobody()), Field("org_id", "value")),
     (ASK, Set("org_id", |ours| json!(ours.row("orgs", "branch"))), Field("org_id", "value")),
@@ -323,6 +403,9 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (PLAN, Set("slots", |_| Value::Null), Field("slots", "type")),
     (PLAN, Set("min_turnout", |_| json!(0)), Field("min_turnout", "range")),
     (PLAN, Set("min_turnout", |_| json!(3)), Field("min_turnout", "range")),
+    (GRANT_STARS, Set("stars", |_| json!(6)), Field("stars", "range")),
+    (GRANT_STARS, Set("stars", |_| json!(-1)), Field("stars", "range")),
+    (GRANT_STARS, Set("stars", |_| json!(2)), Field("stars", "value")),
     (PLAN, Set("points", |_| json!(-1)), Field("points", "range")),
     (PLAN, Set("points", |_| json!(101)), Field("points", "range")),
     (PLAN, Set("starts_at", |ours| day(ours, -1)), Field("starts_at", "time")),
@@ -506,6 +589,7 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (CLASS, Set("class", |_| json!("king")), Field("class", "value")),
     (PARTY, Set("joined_on", |_| json!("2001-02-30")), Field("joined_on", "value")),
     (PARTY, Set("born_on", |_| json!("1980.1.1")), Field("born_on", "value")),
+    (WISH_TEMPLATE, Set("fits", |_| json!("third")), Field("fits", "value")),
     (PARTY, Set("gender", |_| json!("x")), Field("gender", "value")),
     (SKILL, Set("expires_on", |_| json!("2027-6-30")), Field("expires_on", "value")),
     (FORBID, Set("setting", |_| json!("open_claims_max")), Field("setting", "value")),
@@ -574,6 +658,7 @@ pub const QUERIES: &[(&str, &str, &str)] = &[
     ("/rankings?level=city", "level", "value"),
     ("/hours/corrections?state=bogus", "state", "value"),
     ("/me/points?limit=0", "limit", "range"),
+    ("/me/stars?limit=0", "limit", "range"),
     ("/orgs?parent_id=x", "parent_id", "value"),
     ("/orgs?q=", "q", "length"),
     ("/orgs?q=%20", "q", "value"),
@@ -586,5 +671,16 @@ pub const QUERIES: &[(&str, &str, &str)] = &[
     ("/orgs/{org}/imports?limit=0", "limit", "range"),
     ("/orgs/{org}/skills/expiring?within_days=0", "within_days", "range"),
     ("/complaints?state=bogus", "state", "value"),
+    ("/orgs/{org}/jobs?state=bogus", "state", "value"),
+    ("/orgs/{org}/jobs?job=", "job", "length"),
+    ("/orgs/{org}/jobs?limit=0", "limit", "range"),
+    ("/orgs/{org}/theme-days?month=2026-13", "month", "value"),
+    ("/orgs/{org}/theme-days?limit=0", "limit", "range"),
+    ("/orgs/{org}/content?state=bogus", "state", "value"),
+    ("/subscriptions/prompt?at=night", "at", "value"),
+    ("/orgs/{org}/reach?template=poem", "template", "value"),
+    ("/orgs/{org}/pushes?state=lost", "state", "value"),
+    ("/orgs/{org}/pushes?limit=0", "limit", "range"),
+    ("/orgs/{org}/call-list?limit=0", "limit", "range"),
     ("/orgs/{org}/members?limit=0", "limit", "range"),
 ];

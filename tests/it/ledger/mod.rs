@@ -3,6 +3,7 @@
 mod certificates;
 mod corrections;
 mod points;
+mod stars;
 
 use std::time::Duration;
 

@@ -45,6 +45,32 @@ async fn hot_statements_find_their_indexes() {
             "ix_hours_correction_person_id_id",
         ),
         (
+            "SELECT id FROM task WHERE state = 'open' AND starts_at > 5 AND starts_at <= 9".into(),
+            "ix_task_state_starts_at",
+        ),
+        (
+            "SELECT id FROM event WHERE kind = 'request.fulfilled' AND at > 5 AND at <= 9".into(),
+            "ix_event_kind_at",
+        ),
+        (
+            "SELECT org_id, due_at FROM request WHERE due_at <= 5".into(),
+            "ix_request_due_at",
+        ),
+        (
+            "SELECT id FROM schedule_run WHERE ended_at IS NULL AND lease_until <= 5 \
+             ORDER BY lease_until LIMIT 1"
+                .into(),
+            "ix_schedule_run_lease_until",
+        ),
+        (
+            format!("SELECT id FROM schedule_run WHERE org_id = {id} ORDER BY id DESC LIMIT 21"),
+            "ix_schedule_run_org_id_id",
+        ),
+        (
+            "SELECT id FROM schedule_run WHERE job_key = 'a' ORDER BY id DESC LIMIT 50".into(),
+            "ix_schedule_run_job_key_id",
+        ),
+        (
             "SELECT id FROM task WHERE state = 'open' AND short_at IS NULL AND claim_until <= 5".into(),
             "ix_task_state_claim_until",
         ),
@@ -96,6 +122,35 @@ async fn hot_statements_find_their_indexes() {
             format!("SELECT missed_at FROM absence WHERE person_id = {id} AND missed_at > 5"),
             "ix_absence_person_id_missed_at",
         ),
+        (
+            format!("SELECT id FROM theme_day WHERE org_id = {id} ORDER BY id DESC LIMIT 21"),
+            "ix_theme_day_org_id_id",
+        ),
+        (
+            "SELECT id FROM theme_day WHERE state = 'planned' AND starts_at > 5 AND starts_at <= 9".into(),
+            "ix_theme_day_state_starts_at",
+        ),
+        (
+            "SELECT id FROM theme_day WHERE month IN ('2026-10', '2026-11')".into(),
+            "ix_theme_day_month_org_id",
+        ),
+        (
+            format!(
+                "SELECT id FROM theme_day_person WHERE theme_day_id = {id} AND person_id IN ({id})"
+            ),
+            "ix_theme_day_person_theme_day_id_person_id",
+        ),
+        (
+            "SELECT id FROM calendar_feed WHERE token_hash = 'x'".into(),
+            "ix_calendar_feed_token_hash",
+        ),
+        (
+            format!(
+                "SELECT person_id FROM membership WHERE org_id = {id} AND kind = 'home_branch' \
+                 AND state = 'confirmed' AND id > {id} ORDER BY id LIMIT 200"
+            ),
+            "ix_membership_org_id_kind_state_id",
+        ),
         ("SELECT task_id FROM claim WHERE state = 'checked_in'".into(), "ix_claim_task_id_state"),
         (
             "SELECT id FROM task WHERE state = 'reported' ORDER BY reported_at".into(),
@@ -104,6 +159,24 @@ async fn hot_statements_find_their_indexes() {
         (
             "SELECT id FROM event WHERE handled_at IS NULL ORDER BY id LIMIT 200".into(),
             "ix_event_handled_at_id",
+        ),
+        (
+            "SELECT id FROM push WHERE state IN ('pending', 'retry') AND next_at <= 5".into(),
+            "ix_push_state_next_at",
+        ),
+        (
+            "SELECT id FROM push WHERE state = 'sending' AND lease_until <= 5".into(),
+            "ix_push_",
+        ),
+        (
+            format!("SELECT id FROM push WHERE org_id = {id} AND state = 'dead' ORDER BY id DESC LIMIT 21"),
+            "ix_push_org_id_state_id",
+        ),
+        (
+            format!(
+                "SELECT id FROM subscribe_event WHERE person_id = {id} AND template_id = 'x' AND at > 5"
+            ),
+            "ix_subscribe_event_person_id_template_id_at",
         ),
         ("SELECT id FROM org WHERE path >= 'a/' AND path < 'a0'".into(), "ix_org_path"),
         ("SELECT id FROM person WHERE phone_index = 'x'".into(), "ix_person_phone_index"),
@@ -127,6 +200,21 @@ async fn hot_statements_find_their_indexes() {
             ),
             "ix_points_entry_person_id_period",
         ),
+        (
+            format!("SELECT id FROM points_freeze WHERE org_id = {id} AND period = '2026-11'"),
+            "ix_points_freeze_org_id_period",
+        ),
+        (
+            "SELECT period, org_id FROM points_entry WHERE period <= '2026-11' \
+             ORDER BY period, org_id LIMIT 1"
+                .into(),
+            "ix_points_entry_period_org_id",
+        ),
+        (
+            format!("SELECT id FROM star_rating WHERE person_id = {id} ORDER BY id DESC LIMIT 21"),
+            "ix_star_rating_person_id_id",
+        ),
+        (format!("SELECT id FROM star_appeal WHERE rating_id = {id}"), "ix_star_appeal_rating_id"),
         (
             format!("SELECT id FROM points_entry WHERE person_id = {id} ORDER BY id DESC LIMIT 21"),
             "ix_points_entry_person_id",
@@ -207,6 +295,36 @@ async fn hot_statements_find_their_indexes() {
             if sqlite { "sqlite_autoindex_party_record_1" } else { "party_record_pkey" },
         ),
         (
+            "SELECT person_id FROM party_record WHERE joined_index IN ('x', 'y')".into(),
+            "ix_party_record_joined_index",
+        ),
+        (
+            "SELECT person_id FROM party_record WHERE full_index IN ('x', 'y')".into(),
+            "ix_party_record_full_index",
+        ),
+        (
+            "SELECT person_id FROM party_record WHERE indexed_at IS NULL OR indexed_at < updated_at \
+             ORDER BY person_id LIMIT 200"
+                .into(),
+            "ix_party_record_person_id",
+        ),
+        (
+            format!("SELECT id FROM birthday_wish WHERE person_id = {id} AND year = 2026"),
+            "ix_birthday_wish_person_id_year_author_id",
+        ),
+        (
+            format!("SELECT id FROM birthday_wish WHERE author_id = {id}"),
+            "ix_birthday_wish_author_id",
+        ),
+        (
+            format!("SELECT id FROM wish_template WHERE org_id IN ({id}) ORDER BY id"),
+            "ix_wish_template_org_id_id",
+        ),
+        (
+            format!("SELECT told_id FROM birthday_named WHERE person_id = {id}"),
+            "ix_birthday_named_person_id",
+        ),
+        (
             "SELECT person_id FROM person_skill WHERE expires_at > 5 AND expires_at <= 9".into(),
             "ix_person_skill_expires_at",
         ),
@@ -230,8 +348,32 @@ async fn hot_statements_find_their_indexes() {
             "ix_complaint_above_org_id_state_id",
         ),
         (
+            format!(
+                "SELECT subject_id, state FROM content_check WHERE subject_id IN ({id}) \
+                 AND state IN ('pending', 'refused')"
+            ),
+            "ix_content_check_subject_id_state",
+        ),
+        (
+            format!(
+                "SELECT id FROM content_check WHERE org_id = {id} AND state = 'pending' \
+                 ORDER BY id DESC LIMIT 21"
+            ),
+            "ix_content_check_org_id_state_id",
+        ),
+        (
             format!("SELECT id FROM complaint WHERE person_id = {id} ORDER BY id DESC LIMIT 21"),
             "ix_complaint_person_id_id",
+        ),
+        (
+            "SELECT id FROM wechat_push WHERE handled_at IS NULL AND due_at <= 5 AND attempts < 12 \
+             ORDER BY due_at, id LIMIT 100"
+                .into(),
+            "ix_wechat_push_handled_at_due_at",
+        ),
+        (
+            "DELETE FROM wechat_push WHERE handled_at < 5".into(),
+            "ix_wechat_push_handled_at_due_at",
         ),
         (
             format!("SELECT id FROM category WHERE org_id IN ({id})"),

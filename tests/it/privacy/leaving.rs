@@ -15,7 +15,7 @@ type ByKind = BTreeMap<(Option<Uuid>, Uuid, String, String), i32>;
 type Sums = (ByMonth, ByKind, BTreeMap<(Uuid, String), usize>);
 
 /// Minutes and points by task, org and month, points also by kind; claims by task and state that the house still counts.
-async fn sums(app: &TestApp) -> Sums {
+pub(super) async fn sums(app: &TestApp) -> Sums {
     let db = app.state.db.read();
     let (mut minutes, mut points, mut claims) = Sums::default();
     for row in hours_entry::Entity::find().all(db).await.unwrap() {

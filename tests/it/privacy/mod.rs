@@ -1,6 +1,7 @@
 //! 个人信息: what the house knows of a person, who sees it, and that nothing is left when they leave.
 
 mod busy;
+mod closing;
 mod consents;
 mod keys;
 mod leaving;
@@ -21,7 +22,7 @@ use uuid::Uuid;
 use crate::helpers::{Expect, Person, TestApp, WENHUA, dump, id};
 
 /// What the whole house holds: every row of every table, every sealed field opened, and all of Redis.
-async fn everything(app: &TestApp) -> String {
+pub async fn everything(app: &TestApp) -> String {
     let mut held = vec![dump::everything(app.state.db.read()).await, busy::files(app)];
     held.push(opened(&app.state).await.join("\n"));
     if let Some(url) = app.state.settings.redis_url() {

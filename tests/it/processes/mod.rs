@@ -1,6 +1,7 @@
 //! The real binary as an operator meets it.
 
 mod canary;
+mod clocks;
 mod crash;
 mod logs;
 mod refuses;
@@ -39,7 +40,9 @@ async fn it_serves_and_says_how_it_is() {
     assert_eq!((live.status, &live.body["status"]), (200, &json!("ok")));
     let ready = linli.get("/ready").await;
     let redis = if Stack::from_env().redis { "ok" } else { "absent" };
-    let well = json!({"status": "ok", "database": "ok", "redis": redis, "stopping": false});
+    let clock = if Stack::from_env().postgres { "ok" } else { "absent" };
+    let well = json!({"status": "ok", "database": "ok", "redis": redis, "clock": clock,
+        "words": null, "stopping": false});
     assert_eq!((ready.status, &ready.body), (200, &well));
     for path in ["/live", "/ready", "/metrics"] {
         let answer = linli.http.get(format!("{}{path}", linli.admin_url)).send().await.unwrap();

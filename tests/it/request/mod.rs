@@ -21,12 +21,12 @@ async fn ask(app: &TestApp) -> Value {
     })
 }
 
-async fn asks(app: &TestApp, who: &Person) -> String {
+pub async fn asks(app: &TestApp, who: &Person) -> String {
     id(&who.post("/requests", ask(app).await).await.ok())
 }
 
 /// Dispatched, served and reported: from now on it waits for the resident's answer. Ends an hour later.
-async fn is_done(app: &TestApp, request: &str, volunteer: &str) -> String {
+pub async fn is_done(app: &TestApp, request: &str, volunteer: &str) -> String {
     let hour = std::time::Duration::from_secs(3600);
     let (office, start) = (app.office().await, app.state.clock.now().plus(hour));
     let form =

@@ -51,6 +51,8 @@ async fn it_stays_with_the_giver_when_the_colleague_does_not_take_it() {
     assert_eq!(li.page(&task).await["claim_state"], "active");
     let offer = id(&hands(&li, &claim, &zhao).await.ok());
     app.advance(12 * HOUR);
+    assert_eq!(app.sweep().await, 0, "no time runs out at night");
+    app.advance(10 * HOUR);
     let (li, zhao) = (app.sign_in("李建国").await, app.sign_in("赵敏").await);
     zhao.does(&format!("/offers/{offer}/accept")).await.refused(409, "offer.over");
     assert_eq!(app.sweep().await, 1);

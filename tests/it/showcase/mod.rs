@@ -16,10 +16,19 @@ struct Served {
 
 impl Served {
     async fn live() -> Self {
+        Self::led_by_li(false).await
+    }
+
+    /// Where 李建国 leads as well, he may write.
+    async fn led_by_li(leads: bool) -> Self {
         let app = TestApp::spawn().await;
         let (office, li) = (app.office().await, app.member("李建国").await);
         let task = app.open_task(&office, 2).await;
         let claim = id(&li.claims(&task).await.ok());
+        if leads {
+            let lead = json!({"user_id": li.id});
+            office.post(&format!("/tasks/{task}/lead"), lead).await.ok();
+        }
         app.clock.set(app.saturday(9));
         let (office, li) = (app.office().await, app.sign_in("李建国").await);
         let code = office.get(&format!("/tasks/{task}")).await.ok()["check_in_code"].clone();

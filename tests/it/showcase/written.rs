@@ -111,3 +111,25 @@ async fn what_is_published_and_taken_down_is_audited_and_its_photos_go_with_it()
     let next = id(&served.draft(json!({})).await);
     served.second().await.does(&format!("/stories/{next}/withdraw")).await.ok();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_story_whose_words_are_in_doubt_is_not_published_before_people_looked() {
+    let served = Served::led_by_li(true).await;
+    let (li, second) = (served.li().await, served.second().await);
+    let path = format!("/tasks/{}/story", served.task);
+    let risky = json!({"title": "巡查", "words": "大家来赌博"});
+    li.post(&path, risky).await.refused(422, "content.rejected");
+    let doubted = json!({"title": "巡查", "words": "有存疑词"});
+    let story = li.post(&path, doubted).await.ok();
+    assert_eq!(story["content"], "pending");
+    let story = format!("/stories/{}", id(&story));
+    li.does(&format!("{story}/submit")).await.ok();
+    second.does(&format!("{story}/approve")).await.refused(409, "content.pending");
+
+    let community = served.app.org_id(WENHUA).await;
+    let waits = second.get(&format!("/orgs/{community}/content")).await.ok();
+    assert_eq!(waits["items"][0]["kind"], "story");
+    second.does(&format!("/content/{}/pass", id(&waits["items"][0]))).await.ok();
+    let shown = second.does(&format!("{story}/approve")).await.ok();
+    assert_eq!((&shown["state"], &shown["content"]), (&json!("published"), &Value::Null));
+}

@@ -346,6 +346,37 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             404,
         ),
     ]);
+    // Theme days: strangers' photos and people.
+    let (keeper, secretary) = ("the other secretary", "secretary");
+    let plans = format!("/api/v1/orgs/{own_org}/theme-days");
+    let starts_at = json!("2026-12-23T15:00:00+08:00");
+    let wang = ours.row("files", "wang");
+    let theme = json!({"theme": "联合学习", "starts_at": starts_at,
+        "materials": [{"title": "学习材料", "photo_id": wang}]});
+    let [coming, held] = ["coming", "held"]
+        .map(|name| format!("/api/v1/theme-days/{}", ours.row("theme-days", name)));
+    let material = json!({"materials": [{"title": "学习材料", "photo_id": photo}]});
+    let record = json!({"words": "已开展", "photo_ids": [photo]});
+    nested.extend([
+        ("POST /api/v1/orgs/{id}/theme-days", "photo_id", keeper, plans, theme, 422),
+        ("PUT /api/v1/theme-days/{id}", "photo_id", secretary, coming, material, 422),
+        (
+            "POST /api/v1/theme-days/{id}/check-in",
+            "person_ids",
+            secretary,
+            format!("{held}/check-in"),
+            json!({"person_ids": [theirs]}),
+            422,
+        ),
+        (
+            "POST /api/v1/theme-days/{id}/record",
+            "photo_ids",
+            secretary,
+            format!("{held}/record"),
+            record,
+            422,
+        ),
+    ]);
     // Open on purpose: any resident may ask any community for help and any org for a place, any office any other
     // for its people; and an office passes on to any other what is not its own. Anybody may be
     // complained about, and a member may move to any branch: that branch confirms.

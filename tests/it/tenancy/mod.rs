@@ -3,6 +3,7 @@
 
 mod bodies;
 mod people;
+mod stars;
 pub mod table;
 pub mod world;
 
@@ -73,7 +74,7 @@ fn method_posts(operation: &str) -> bool {
 fn paths(ours: &Ours, operation: &str, own_org: &str) -> Vec<String> {
     let pattern = &ours.inner(operation.split(' ').nth(1).unwrap());
     if !pattern.contains("{id}") {
-        return vec![pattern.to_owned()];
+        return vec![asking(ours, operation, pattern.to_owned())];
     }
     let ids = ours.all(folder(operation));
     assert!(!ids.is_empty(), "{operation}: 文化社区 has no such rows");
@@ -94,6 +95,9 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
     let mut all = vec![path.to_owned()];
     for parameter in document["parameters"].as_array().into_iter().flatten() {
         let name = parameter["name"].as_str().unwrap();
+        if path.contains(&format!("?{name}=")) {
+            continue;
+        }
         let values = match (name, folder(operation)) {
             (
                 "id" | "role_id" | "user_id" | "person_id" | "code" | "Idempotency-Key"
@@ -114,9 +118,14 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
             ("state", "orgs") if operation.ends_with("/points") => {
                 vec!["pending".into(), "approved".into()]
             }
+            ("state", "orgs") if operation.ends_with("/jobs") => vec!["done".into()],
+            ("state", "jobs") => vec!["done".into(), "skipped".into()],
+            ("job", _) => vec!["request.overdue".into()],
             ("owned", _) => vec!["true".into(), "false".into()],
+            ("month" | "since", _) | ("until", "orgs") => vec!["2026-11".into()],
             ("order", _) => vec!["pressing".into()],
             ("level", "requests") => vec!["overdue".into()],
+            ("period", "orgs") => vec!["2026-H1".into()],
             ("period", _) => vec![format!("2026-11&org_id={community}")],
             ("by", _) => vec![format!("points&org_id={community}")],
             ("level", _) => vec![format!("team&org_id={community}")],
@@ -125,6 +134,10 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
             ("state", "stories") => {
                 vec!["draft".into(), "pending_review".into(), "published".into()]
             }
+            ("state", _) if operation.ends_with("/content") => {
+                vec!["pending".into(), "passed".into()]
+            }
+            ("state", "orgs") if operation.ends_with("/pushes") => vec!["dead".into()],
             ("state", "orgs") => vec!["pending".into(), "confirmed".into()],
             ("scope", _) => vec![
                 "open".into(),
@@ -132,12 +145,15 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
                 "office&state=draft,open,reported".into(),
             ],
             ("limit", _) => vec!["100".into()],
+            ("quarter", _) => vec!["2026-Q4".into()],
             ("size", _) => vec!["thumb".into(), "full".into()],
             ("until", _) => vec!["9999999999999&sig=AAAA".into()],
             ("sig", _) => vec!["AAAA".into()],
             ("dry_run", _) => vec!["true".into()],
             ("class", _) => vec!["ordinary".into()],
             ("within_days", _) => vec!["366".into()],
+            ("at", _) => vec!["claim".into()],
+            ("template", _) => vec!["task_change".into()],
             ("state", "complaints") => vec!["open".into(), "answered".into()],
             ("near", _) => vec!["27.70,106.94&radius_m=100000".into()],
             ("from", _) => vec!["2026-01-01T00:00:00%2B08:00".into()],

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::helpers::Person;
 
-use super::world::Ours;
+use super::world::{JOINED, Ours};
 
 /// What somebody from another community may do with an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,12 @@ const REASON: Body = |_| json!({"reason": "请下次再来"});
 const FORM: Body = |_| json!({"file": "姓名,手机号\n吴芳,13900007777\n"});
 const SWITCH: Body = |_| json!({"setting": "points_enabled"});
 const COMING: Body = |ours| json!({"claim_ids": [ours.row("claims", "coming")]});
+const RULE: Body = |_| {
+    json!({"kind": "date", "day": 25, "starts": "15:00", "minutes": 120, "place": "三楼会议室",
+        "steps": [{"title": "讲党课", "fixed": true, "note": "书记讲"}],
+        "paused": true, "paused_reason": "支部换届"})
+};
+const WISHES: Body = |_| json!({"words": "祝您身体健康，一切顺心。"});
 const STORY: Body = |_| json!({"title": "平安巡查", "words": "顺利完成。"});
 
 const OUTLINE: fn() -> Value = || json!({"title": "消防安全巡查", "slots": 5, "minutes": 120});
@@ -50,6 +56,8 @@ pub const TABLE: &[(&str, For, Body)] = &[
     // A photo by its link, or once it was published: `tests/it/files`.
     ("GET /api/v1/files/{id}", Everybody, NONE),
     ("GET /api/v1/certificates/{code}", Everybody, NONE),
+    // A calendar by its link: `tests/it/themeday/feeds.rs`.
+    ("GET /api/v1/calendars/{code}", Everybody, NONE),
     ("POST /api/v1/auth/wechat", Entry, |_| json!({"code": "dev:新邻居"})),
     (
         "POST /api/v1/auth/password",
@@ -75,12 +83,27 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ("GET /api/v1/inbox/unread", Oneself, NONE),
     ("POST /api/v1/inbox/{id}/read", Insiders, NONE),
     ("POST /api/v1/inbox/read-all", OwnDoing, NONE),
+    ("GET /api/v1/subscriptions/prompt", Oneself, NONE),
+    ("POST /api/v1/subscriptions/report", OwnDoing, |ours| {
+        let templates = &ours.app.state.settings.wechat.templates;
+        json!({"results": {templates["task_change"].id.as_str(): "accept"}})
+    }),
+    ("GET /api/v1/orgs/{id}/pushes", Insiders, NONE),
+    ("POST /api/v1/pushes/{id}/retry", Insiders, NONE),
+    ("POST /api/v1/pushes/{id}/drop", Insiders, NONE),
+    ("GET /api/v1/orgs/{id}/call-list", Insiders, NONE),
+    ("POST /api/v1/call-list/{id}/done", Insiders, |_| json!({"outcome": "reached"})),
+    ("GET /api/v1/orgs/{id}/reach", Insiders, NONE),
+    ("GET /api/v1/tasks/{id}/reach", Insiders, NONE),
     ("GET /api/v1/me/hours", Oneself, NONE),
     ("GET /api/v1/me/waitlist", Oneself, NONE),
     ("GET /api/v1/me/offers", Oneself, NONE),
     ("GET /api/v1/me/points", Oneself, NONE),
+    ("GET /api/v1/me/stars", Oneself, NONE),
     ("GET /api/v1/me/certificate", Oneself, NONE),
     ("POST /api/v1/me/certificate", OwnDoing, NONE),
+    ("POST /api/v1/me/calendar", OwnDoing, NONE),
+    ("DELETE /api/v1/me/calendar", OwnDoing, NONE),
     ("GET /api/v1/hours/corrections", Oneself, NONE),
     ("GET /api/v1/me/story-consents", Oneself, NONE),
     ("GET /api/v1/me/requests", Oneself, NONE),
@@ -89,6 +112,9 @@ pub const TABLE: &[(&str, For, Body)] = &[
         OwnDoing,
         |ours| json!({"org_id": ours.row("orgs", "community"), "kind": "residence"}),
     ),
+    ("GET /api/v1/me/birthday", Oneself, NONE),
+    ("PUT /api/v1/me/birthday", OwnDoing, |_| json!({"greet": true, "tell_branch": false})),
+    ("GET /api/v1/birthdays", Oneself, NONE),
     ("GET /api/v1/me/complaints", Oneself, NONE),
     ("GET /api/v1/complaints", Oneself, NONE),
     (
@@ -121,6 +147,8 @@ pub const TABLE: &[(&str, For, Body)] = &[
         |_| json!({"field": "phone", "reason": "通知明天的复查时间"}),
     ),
     ("GET /api/v1/audit", Reach, NONE),
+    ("GET /api/v1/jobs", Reach, NONE),
+    ("GET /api/v1/orgs/{id}/jobs", Insiders, NONE),
     ("GET /api/v1/requests/{id}", Insiders, NONE),
     ("GET /api/v1/requests/{id}/timeline", Insiders, NONE),
     ("POST /api/v1/requests/{id}/ask", Insiders, |_| json!({"question": "几点出门？"})),
@@ -242,6 +270,48 @@ pub const TABLE: &[(&str, For, Body)] = &[
         |ours| json!({"org_id": ours.row("orgs", "branch"), "reason": "工作调动"}),
     ),
     ("POST /api/v1/memberships/{id}/end", Insiders, REASON),
+    // Members and staff list days; strangers read an empty list.
+    ("GET /api/v1/orgs/{id}/theme-days", Insiders, NONE),
+    ("POST /api/v1/orgs/{id}/theme-days", Insiders, |_| {
+        json!({"theme": "学身边榜样", "starts_at": "2026-12-23T15:00:00+08:00", "place": "三楼会议室",
+            "notes": "请准时", "steps": [{"title": "讲党课", "fixed": true, "note": "书记讲"}],
+            "materials": [{"title": "学习材料", "text": "认真读一读"}]})
+    }),
+    ("GET /api/v1/theme-days/{id}", Insiders, NONE),
+    (
+        "PUT /api/v1/theme-days/{id}",
+        Insiders,
+        |_| json!({"theme": "学身边榜样", "place": "二楼会议室"}),
+    ),
+    ("POST /api/v1/theme-days/{id}/cancel", Insiders, REASON),
+    (
+        "POST /api/v1/theme-days/{id}/attendance",
+        Insiders,
+        |_| json!({"answer": "leave", "reason": "值夜班"}),
+    ),
+    (
+        "POST /api/v1/theme-days/{id}/check-in",
+        Insiders,
+        |ours| json!({"person_ids": [ours.who("李建国").id]}),
+    ),
+    ("GET /api/v1/theme-days/{id}/roster", Insiders, NONE),
+    ("POST /api/v1/theme-days/{id}/record", Insiders, |_| json!({"words": "学了三位榜样"})),
+    (
+        "POST /api/v1/theme-days/{id}/review",
+        Insiders,
+        |_| json!({"verdict": "return", "reason": "请补充内容"}),
+    ),
+    ("GET /api/v1/orgs/{id}/theme-day-rule", Insiders, NONE),
+    ("PUT /api/v1/orgs/{id}/theme-day-rule", Insiders, RULE),
+    ("GET /api/v1/orgs/{id}/theme-days/overdue", Insiders, NONE),
+    ("GET /api/v1/orgs/{id}/theme-days/rates", Insiders, NONE),
+    ("GET /api/v1/orgs/{id}/theme-days/circular", Insiders, NONE),
+    ("GET /api/v1/orgs/{id}/theme-days/circular.xlsx", Insiders, NONE),
+    ("POST /api/v1/orgs/{id}/calendar", Insiders, NONE),
+    ("DELETE /api/v1/orgs/{id}/calendar", Insiders, NONE),
+    ("GET /api/v1/orgs/{id}/content", Insiders, NONE),
+    ("POST /api/v1/content/{id}/pass", Insiders, NONE),
+    ("POST /api/v1/content/{id}/refuse", Insiders, REASON),
     ("POST /api/v1/complaints/{id}/answer", Insiders, |_| json!({"words": "已经整改"})),
     (
         "POST /api/v1/orgs",
@@ -281,12 +351,33 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ),
     ("POST /api/v1/points/{id}/approve", Insiders, NONE),
     ("POST /api/v1/points/{id}/refuse", Insiders, REASON),
+    ("GET /api/v1/orgs/{id}/stars", Insiders, NONE),
+    ("POST /api/v1/stars/{id}/appeal", Insiders, REASON),
+    ("POST /api/v1/star-appeals/{id}/approve", Insiders, |_| json!({"stars": 4})),
+    ("POST /api/v1/star-appeals/{id}/refuse", Insiders, REASON),
     ("GET /api/v1/orgs/{id}/members/{person_id}/party", Insiders, NONE),
     (
         "PUT /api/v1/orgs/{id}/members/{person_id}/party",
         Insiders,
-        |_| json!({"gender": "male", "joined_on": "2001-07-01", "consented": true}),
+        |_| json!({"gender": "male", "joined_on": JOINED, "consented": true}),
     ),
+    (
+        "PUT /api/v1/orgs/{id}/members/{person_id}/quiet",
+        Insiders,
+        |_| json!({"quiet": false, "reason": "家里的事办完了"}),
+    ),
+    ("GET /api/v1/orgs/{id}/birthdays", Insiders, NONE),
+    ("GET /api/v1/orgs/{id}/birthdays/{person_id}/wishes", Insiders, NONE),
+    ("POST /api/v1/orgs/{id}/birthdays/{person_id}/wishes", Insiders, WISHES),
+    ("POST /api/v1/birthdays/{id}/wishes", Insiders, WISHES),
+    ("DELETE /api/v1/birthday-wishes/{id}", Insiders, NONE),
+    ("GET /api/v1/orgs/{id}/wish-templates", Insiders, NONE),
+    (
+        "POST /api/v1/orgs/{id}/wish-templates",
+        Insiders,
+        |_| json!({"fits": "fifth", "words": "又一个五年，感谢有您。"}),
+    ),
+    ("DELETE /api/v1/wish-templates/{id}", Insiders, NONE),
     ("GET /api/v1/orgs/{id}/members/{person_id}/hours", Insiders, NONE),
     ("GET /api/v1/orgs/{id}/members/{person_id}/skills", Insiders, NONE),
     (
@@ -318,8 +409,17 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("POST /api/v1/requests", "王阿姨", ""),
     ("POST /api/v1/inbox/{id}/read", "王阿姨", "told"),
     ("POST /api/v1/inbox/read-all", "王阿姨", ""),
+    ("POST /api/v1/subscriptions/report", "王阿姨", ""),
+    ("GET /api/v1/orgs/{id}/pushes", "office", "community"),
+    ("POST /api/v1/pushes/{id}/retry", "office", "dead"),
+    ("POST /api/v1/pushes/{id}/drop", "office", "dead"),
+    ("GET /api/v1/orgs/{id}/call-list", "office", "community"),
+    ("POST /api/v1/call-list/{id}/done", "office", "missed"),
+    ("GET /api/v1/orgs/{id}/reach", "office", "community"),
+    ("GET /api/v1/tasks/{id}/reach", "office", "open"),
     ("POST /api/v1/complaints", "王阿姨", ""),
     ("POST /api/v1/me/consents", "王阿姨", ""),
+    ("PUT /api/v1/me/birthday", "王阿姨", ""),
     ("DELETE /api/v1/me/consents/{purpose}", "王阿姨", ""),
     ("POST /api/v1/people/{id}/reveal", "office", "asker"),
     ("GET /api/v1/me/export", "王阿姨", ""),
@@ -417,10 +517,37 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("POST /api/v1/orgs/{id}/points", "office", "community"),
     ("POST /api/v1/points/{id}/approve", "second", "asked"),
     ("POST /api/v1/points/{id}/refuse", "second", "asked too"),
+    ("GET /api/v1/orgs/{id}/stars", "office", "community"),
+    ("POST /api/v1/stars/{id}/appeal", "李建国", "rated"),
+    ("POST /api/v1/star-appeals/{id}/approve", "second", "asked"),
+    ("POST /api/v1/star-appeals/{id}/refuse", "office", "asked too"),
     ("PUT /api/v1/memberships/{id}", "secretary", "lives"),
     ("POST /api/v1/memberships/{id}/end", "office", "lives"),
     ("POST /api/v1/memberships/{id}/move", "leader", "second"),
+    ("GET /api/v1/orgs/{id}/theme-days", "secretary", "community"),
+    ("POST /api/v1/orgs/{id}/theme-days", "secretary", "community"),
+    ("GET /api/v1/theme-days/{id}", "李建国", "coming"),
+    ("PUT /api/v1/theme-days/{id}", "secretary", "coming"),
+    ("POST /api/v1/theme-days/{id}/attendance", "李建国", "coming"),
+    ("POST /api/v1/theme-days/{id}/cancel", "secretary", "spare"),
+    ("POST /api/v1/theme-days/{id}/check-in", "secretary", "held"),
+    ("GET /api/v1/theme-days/{id}/roster", "secretary", "held"),
+    ("POST /api/v1/theme-days/{id}/record", "secretary", "held"),
+    ("POST /api/v1/theme-days/{id}/review", "leader", "waiting"),
+    ("GET /api/v1/orgs/{id}/theme-day-rule", "secretary", "branch"),
+    ("PUT /api/v1/orgs/{id}/theme-day-rule", "secretary", "branch"),
+    ("GET /api/v1/orgs/{id}/theme-days/overdue", "secretary", "community"),
+    ("GET /api/v1/orgs/{id}/theme-days/rates", "leader", "community"),
+    ("GET /api/v1/orgs/{id}/theme-days/circular", "secretary", "community"),
+    ("GET /api/v1/orgs/{id}/theme-days/circular.xlsx", "secretary", "community"),
+    ("POST /api/v1/orgs/{id}/calendar", "secretary", "community"),
+    ("DELETE /api/v1/orgs/{id}/calendar", "secretary", "community"),
+    ("POST /api/v1/me/calendar", "李建国", ""),
+    ("DELETE /api/v1/me/calendar", "李建国", ""),
     ("POST /api/v1/complaints/{id}/answer", "leader", "filed"),
+    ("GET /api/v1/orgs/{id}/content", "office", "community"),
+    ("POST /api/v1/content/{id}/pass", "office", "doubted"),
+    ("POST /api/v1/content/{id}/refuse", "second", "doubted too"),
     ("POST /api/v1/orgs", "leader", ""),
     ("PUT /api/v1/orgs/{id}", "leader", "community"),
     ("GET /api/v1/orgs/{id}/settings", "secretary", "community"),
@@ -431,6 +558,15 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("POST /api/v1/orgs/{id}/members", "office", "branch"),
     ("GET /api/v1/orgs/{id}/members/{person_id}/party", "secretary", "branch"),
     ("PUT /api/v1/orgs/{id}/members/{person_id}/party", "leader", "branch"),
+    ("PUT /api/v1/orgs/{id}/members/{person_id}/quiet", "secretary", "branch"),
+    ("GET /api/v1/orgs/{id}/birthdays", "secretary", "branch"),
+    ("POST /api/v1/orgs/{id}/birthdays/{person_id}/wishes", "secretary", "branch"),
+    ("GET /api/v1/orgs/{id}/birthdays/{person_id}/wishes", "secretary", "branch"),
+    ("POST /api/v1/birthdays/{id}/wishes", "孙立", "li"),
+    ("DELETE /api/v1/birthday-wishes/{id}", "赵敏", "warm"),
+    ("GET /api/v1/orgs/{id}/wish-templates", "secretary", "branch"),
+    ("POST /api/v1/orgs/{id}/wish-templates", "secretary", "branch"),
+    ("DELETE /api/v1/wish-templates/{id}", "secretary", "own"),
     ("GET /api/v1/orgs/{id}/members/{person_id}/hours", "office", "branch"),
     ("GET /api/v1/orgs/{id}/members/{person_id}/skills", "secretary", "branch"),
     ("PUT /api/v1/orgs/{id}/members/{person_id}/skills/{skill}", "secretary", "branch"),
@@ -441,6 +577,7 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("GET /api/v1/orgs/{id}/imports/template", "office", "community"),
     ("GET /api/v1/imports/{id}", "secretary", "tried"),
     ("GET /api/v1/orgs/{id}/roles", "leader", "community"),
+    ("GET /api/v1/orgs/{id}/jobs", "office", "community"),
     ("POST /api/v1/orgs/{id}/roles", "leader", "community"),
     ("DELETE /api/v1/orgs/{id}/roles/{role_id}", "leader", "community"),
     ("DELETE /api/v1/me", "吴叔", ""),
@@ -463,6 +600,8 @@ pub fn rightful<'a>(ours: &'a Ours, operation: &str) -> (&'a Person, String, Val
 pub fn asking(ours: &Ours, operation: &str, path: String) -> String {
     match operation {
         "GET /api/v1/tasks/{id}/why" => format!("{path}?user_id={}", ours.who("李建国").id),
+        "GET /api/v1/orgs/{id}/reach" => format!("{path}?template=task_change"),
+        "GET /api/v1/subscriptions/prompt" => format!("{path}?at=claim"),
         _ => path,
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use linli::kernel::Day;
 use serde_json::{Value, json};
 
+use super::stars;
 use crate::helpers::{Expect, OTHER_COMMUNITY, Person, TestApp, WENHUA, form, id, photo};
 
 pub const PHONE: &str = "13900001234";
@@ -13,6 +14,9 @@ pub const ADDRESS: &str = "文化路 8 号 3 单元 502";
 pub const DETAIL: &str = "膝盖手术后行走不便，要人陪同复查";
 pub const EXCUSE: &str = "腰伤复发，这几天走不了路";
 pub const COMPLAINT: &str = "每次巡查都要拍照打卡三遍";
+pub const THEME: &str = "学习身边的榜样";
+pub const JOINED: &str = "2001-12-01";
+pub const WISH: &str = "二十五年如一日，向您学习";
 pub const NOTES: &str = "九点在小区东门集合";
 
 pub struct Ours {
@@ -47,14 +51,39 @@ impl Ours {
         };
         ours.sunday().await;
         ours.plans().await;
+        ours.birthday().await;
         ours.neighbours().await;
+        ours.theme_days().await;
         ours.monday().await;
+        ours.records().await;
         ours.accounts().await;
         ours.gather_others().await;
         ours.app.settle().await;
+        ours.messages().await;
         let told = ours.who("王阿姨").get("/inbox").await.ok();
         ours.keep("inbox", "told", id(&told["items"][0]));
         ours
+    }
+
+    /// A message that failed for good, and somebody to phone.
+    async fn messages(&mut self) {
+        use ::entity::push::{Column, Entity, PushState};
+        use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+        let urgent = Entity::find().filter(Column::Urgent.eq(true)).order_by_asc(Column::Id);
+        let rows = urgent.all(self.app.state.db.read()).await.unwrap();
+        let tx = self.app.state.db.write().await.unwrap();
+        for (row, folder, name) in [(&rows[0], "pushes", "dead"), (&rows[1], "call-list", "missed")]
+        {
+            Entity::update_many()
+                .col_expr(Column::State, Expr::value(PushState::Dead))
+                .col_expr(Column::UsefulUntil, Expr::value(i64::MAX / 2))
+                .filter(Column::Id.eq(row.id))
+                .exec(&*tx)
+                .await
+                .unwrap();
+            self.keep(folder, name, row.id.to_string());
+        }
+        tx.commit().await.unwrap();
     }
 
     pub fn who(&self, name: &str) -> &Person {
@@ -87,7 +116,19 @@ impl Ours {
         let names =
             self.people.values().map(|who| who.name.clone()).filter(|name| !name.is_ascii());
         let code = self.check_in_code.as_str();
-        let words = [PHONE, "139****1234", ADDRESS, DETAIL, EXCUSE, NOTES, COMPLAINT, code];
+        let words = [
+            PHONE,
+            "139****1234",
+            ADDRESS,
+            DETAIL,
+            EXCUSE,
+            NOTES,
+            COMPLAINT,
+            THEME,
+            JOINED,
+            WISH,
+            code,
+        ];
         ids.chain(ids_of_people).chain(names).chain(words.map(ToOwned::to_owned)).collect()
     }
 
@@ -165,6 +206,14 @@ impl Ours {
         let complaint = json!({"org_id": community, "about": "burden", "words": COMPLAINT});
         let complaint = id(&wang.post("/complaints", complaint).await.ok());
 
+        let mut doubted = Vec::new();
+        for detail in ["存疑词", "还是存疑词"] {
+            let ask = json!({"org_id": community, "category": "助老", "title": "陪同复查", "detail": detail});
+            wang.post("/requests", ask).await.ok();
+            let waits = office.get(&format!("/orgs/{community}/content")).await.ok();
+            doubted.push(id(&waits["items"][0]));
+        }
+
         let mut asked = BTreeMap::new();
         for name in ["asked", "spare", "given", "done", "elsewhere", "twin"] {
             let ask = json!({"org_id": community, "category": "助老", "title": "陪同复查", "detail": DETAIL,
@@ -233,6 +282,9 @@ impl Ours {
         self.keep("memberships", "second", moved);
         self.keep("imports", "tried", tried);
         self.keep("complaints", "filed", complaint);
+        for (name, id) in ["doubted", "doubted too"].into_iter().zip(doubted) {
+            self.keep("content", name, id);
+        }
         let asker = wang.id.to_string();
         self.keep("people", "asker", asker);
         self.keep("orgs", "community", community);
@@ -261,6 +313,54 @@ impl Ours {
         let series = office.post(&format!("/orgs/{community}/task-series"), series).await;
         self.keep("task-templates", "monthly", id(&template.ok()));
         self.keep("task-series", "weekly", id(&series.ok()));
+    }
+
+    /// 主题党日 of this month and the next.
+    async fn theme_days(&mut self) {
+        let secretary = self.app.staff("secretary").await;
+        let rule = json!({"kind": "date", "day": 25, "starts": "15:00", "minutes": 120});
+        let mut made = Vec::new();
+        for (name, org, from, to) in [
+            ("coming", "branch", "2026-11-27T15:00:00+08:00", "2026-11-27T17:00:00+08:00"),
+            ("spare", "branch", "2026-12-25T15:00:00+08:00", "2026-12-25T17:00:00+08:00"),
+            ("held", "community", "2026-11-23T09:00:00+08:00", "2026-11-23T10:00:00+08:00"),
+            ("waiting", "second", "2026-11-23T09:00:00+08:00", "2026-11-23T10:00:00+08:00"),
+        ] {
+            let org = format!("/orgs/{}", self.row("orgs", org));
+            secretary.put(&format!("{org}/theme-day-rule"), rule.clone()).await.ok();
+            let day = json!({"theme": THEME, "starts_at": from, "ends_at": to, "notes": NOTES});
+            let day = secretary.post(&format!("{org}/theme-days"), day).await;
+            made.push((name, id(&day.ok())));
+        }
+        for (name, id) in made {
+            self.keep("theme-days", name, id);
+        }
+    }
+
+    /// One of them waits for the org above.
+    async fn records(&mut self) {
+        let record = format!("/theme-days/{}/record", self.row("theme-days", "waiting"));
+        self.who("secretary").post(&record, json!({"words": "集中学习，交流发言"})).await.ok();
+    }
+
+    /// A member's political birthday is near, and a comrade has written already.
+    async fn birthday(&mut self) {
+        let (app, branch) = (&self.app, self.row("orgs", "branch").to_owned());
+        let secretary = app.staff("secretary").await;
+        let (li, zhao) = (app.sign_in("李建国").await, app.sign_in("赵敏").await);
+        let on = json!({"birthday_wishes_by_members": true});
+        app.staff("leader").await.put(&format!("/orgs/{branch}/settings"), on).await.ok();
+        let record = json!({"joined_on": JOINED, "consented": true});
+        let page = format!("/orgs/{branch}/members/{}/party", li.id);
+        secretary.put(&page, record).await.ok();
+        li.put("/me/birthday", json!({"greet": true, "tell_branch": true})).await.ok();
+        let wishes = format!("/birthdays/{}/wishes", li.id);
+        let wish = id(&zhao.post(&wishes, json!({"words": WISH})).await.ok());
+        let own = json!({"fits": "tenth", "words": "十年，谢谢您。"});
+        let own = id(&secretary.post(&format!("/orgs/{branch}/wish-templates"), own).await.ok());
+        self.keep("birthdays", "li", li.id.to_string());
+        self.keep("birthday-wishes", "warm", wish);
+        self.keep("wish-templates", "own", own);
     }
 
     /// 幸福社区 next door asks 文化社区 for its people.
@@ -350,6 +450,7 @@ impl Ours {
             let points = office.post(&format!("{community}/points"), points).await.ok();
             asked.push(("points", name, id(&points)));
         }
+        asked.extend(stars::rated(self).await);
         for (folder, name, id) in asked {
             self.keep(folder, name, id);
         }

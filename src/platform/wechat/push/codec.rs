@@ -9,7 +9,6 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use cbc::cipher::{BlockModeDecrypt, KeyIvInit, block_padding::NoPadding};
-use serde::Deserialize;
 use sha1::{Digest, Sha1};
 use subtle::ConstantTimeEq;
 
@@ -20,42 +19,6 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true)
         .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
-
-/// What stands under 消息推送 in WeChat's console. Empty: no push is received.
-#[derive(Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PushSettings {
-    /// Token.
-    pub token: String,
-    /// EncodingAESKey, 43 signs; several, newest first and parted by commas, while it is being changed.
-    pub aes_keys: String,
-}
-
-impl fmt::Debug for PushSettings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PushSettings(***)")
-    }
-}
-
-impl PushSettings {
-    /// The keys, ready for use; None where no push is received.
-    ///
-    /// # Errors
-    /// Which of the keys is none.
-    pub fn keys(&self, app_id: &str) -> Result<Option<PushKeys>, String> {
-        if self.token.is_empty() {
-            return Ok(None);
-        }
-        let texts = self.aes_keys.split(',').map(str::trim).filter(|text| !text.is_empty());
-        let keys = texts.enumerate().map(|(at, text)| {
-            let bytes = LENIENT.decode(text).ok().filter(|_| text.len() == 43);
-            let key: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
-            key.ok_or_else(|| format!("key {} is not an EncodingAESKey of 43 signs", at + 1))
-        });
-        let keys = keys.collect::<Result<Vec<_>, _>>()?;
-        Ok(Some(PushKeys { token: self.token.clone(), keys, app_id: app_id.to_owned() }))
-    }
-}
 
 /// Why a push is not read. Nothing of it is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -85,6 +48,22 @@ impl fmt::Debug for PushKeys {
 }
 
 impl PushKeys {
+    /// From what stands under 消息推送 in WeChat's console: the token, and EncodingAESKeys of 43 signs, newest first and
+    /// parted by commas. Without a key only what comes in the clear is read.
+    ///
+    /// # Errors
+    /// Which of the keys is none.
+    pub fn read(token: &str, aes_keys: &str, app_id: &str) -> Result<Self, String> {
+        let texts = aes_keys.split(',').map(str::trim).filter(|text| !text.is_empty());
+        let keys = texts.enumerate().map(|(at, text)| {
+            let bytes = LENIENT.decode(text).ok().filter(|_| text.len() == 43);
+            let key: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
+            key.ok_or_else(|| format!("key {} is not an EncodingAESKey of 43 signs", at + 1))
+        });
+        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { token: token.to_owned(), keys, app_id: app_id.to_owned() })
+    }
+
     /// Whether `given` signs the parts with our token: SHA-1 over all of them, sorted byte by byte.
     ///
     /// # Errors
@@ -143,8 +122,7 @@ mod tests {
     const OLD: &str = "0123456789ABCDEFGabcdefghijklmnopqrstuvwxyz";
 
     fn keys(aes_keys: &str) -> PushKeys {
-        let settings = PushSettings { token: "token".into(), aes_keys: aes_keys.into() };
-        settings.keys("wx1").unwrap().unwrap()
+        PushKeys::read("token", aes_keys, "wx1").unwrap()
     }
 
     fn seal(key: &[u8; 32], message: &[u8], app_id: &str) -> Vec<u8> {
@@ -199,13 +177,10 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_none_is_named_and_no_token_means_no_push() {
-        let settings = |token: &str, aes_keys: &str| PushSettings {
-            token: token.into(),
-            aes_keys: aes_keys.into(),
-        };
-        assert!(settings("t", &format!("{KEY},short")).keys("wx1").unwrap_err().contains("key 2"));
-        assert!(settings("", "short").keys("wx1").unwrap().is_none());
+    fn a_key_that_is_none_is_named_and_without_keys_nothing_opens() {
+        let fault = PushKeys::read("t", &format!("{KEY},short"), "wx1").unwrap_err();
+        assert!(fault.contains("key 2"), "{fault}");
+        assert_eq!(keys("").open(&sealed(&keys(KEY), b"{}", "wx1")), Err(PushFault::Sealed));
     }
 
     proptest! {

@@ -19,6 +19,10 @@ pub enum PushEvent {
     Revoked { openid: String, what: Vec<i64> },
     /// Somebody closed their account.
     Cancelled { openid: String },
+    /// WeChat took a nickname or picture of somebody's away.
+    Cleared { openid: String },
+    /// WeChat announces a penalty for the mini program.
+    Punished,
     /// Nothing that concerns us.
     Other(String),
 }
@@ -27,8 +31,8 @@ pub enum PushEvent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answered {
     pub template_id: String,
-    /// `accept…` or anything else.
-    pub accepted: bool,
+    /// As WeChat words it: `accept…`, `reject` or `ban`.
+    pub status: String,
 }
 
 /// What became of one message.
@@ -56,7 +60,7 @@ impl From<&Told> for PushEvent {
     fn from(told: &Told) -> Self {
         let field = |name: &str| Told::text(&told.0[name]).unwrap_or_default();
         let name = field("Event");
-        // For these two `FromUserName` is a platform account.
+        // For these `FromUserName` is a platform account.
         let openid = |name: &str| if name.is_empty() { field("FromUserName") } else { name.into() };
         match name.as_str() {
             "subscribe_msg_popup_event" => Self::Prompted {
@@ -82,6 +86,8 @@ impl From<&Told> for PushEvent {
             "user_authorization_cancellation" => {
                 Self::Cancelled { openid: openid(&field("OpenID")) }
             }
+            "user_info_modified" => Self::Cleared { openid: openid(&field("OpenID")) },
+            "wxa_punish_event" => Self::Punished,
             _ => Self::Other(name),
         }
     }
@@ -91,7 +97,7 @@ fn answers(told: &Told, event: &str) -> Vec<Answered> {
     let one = |item: &Value| {
         Some(Answered {
             template_id: Told::text(&item["TemplateId"])?,
-            accepted: Told::text(&item["SubscribeStatusString"])?.starts_with("accept"),
+            status: Told::text(&item["SubscribeStatusString"])?,
         })
     };
     told.list(event).into_iter().filter_map(one).collect()
@@ -117,6 +123,9 @@ fn media(told: &Told) -> Media {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
     use super::*;
 
     fn event(body: &str) -> PushEvent {
@@ -127,11 +136,11 @@ mod tests {
     fn a_list_of_one_comes_as_an_object_and_reads_the_same_in_every_form() {
         let wanted = PushEvent::Prompted {
             openid: "o1".into(),
-            answers: vec![Answered { template_id: "t1".into(), accepted: true }],
+            answers: vec![Answered { template_id: "t1".into(), status: "accept".into() }],
         };
         for body in [
             r#"{"FromUserName":"o1","Event":"subscribe_msg_popup_event","List":{"TemplateId":"t1","SubscribeStatusString":"accept","PopupScene":"2"}}"#,
-            r#"{"FromUserName":"o1","Event":"subscribe_msg_popup_event","List":[{"TemplateId":"t1","SubscribeStatusString":"acceptWithAudio","PopupScene":2}]}"#,
+            r#"{"FromUserName":"o1","Event":"subscribe_msg_popup_event","List":[{"TemplateId":"t1","SubscribeStatusString":"accept","PopupScene":2}]}"#,
             r#"{"FromUserName":"o1","Event":"subscribe_msg_popup_event","SubscribeMsgPopupEvent":{"List":[{"TemplateId":"t1","SubscribeStatusString":"accept"}]}}"#,
             "<xml><FromUserName><![CDATA[o1]]></FromUserName><Event>subscribe_msg_popup_event</Event><SubscribeMsgPopupEvent><List><TemplateId>t1</TemplateId><SubscribeStatusString>accept</SubscribeStatusString></List></SubscribeMsgPopupEvent></xml>",
         ] {
@@ -153,6 +162,9 @@ mod tests {
         assert_eq!(event(cancelled), PushEvent::Cancelled { openid: "o1".into() });
         let revoked = r#"{"FromUserName":"gh_1","Event":"user_authorization_revoke","OpenID":"o1","RevokeInfo":"8, 13"}"#;
         assert_eq!(event(revoked), PushEvent::Revoked { openid: "o1".into(), what: vec![8, 13] });
+        let cleared = r#"{"FromUserName":"gh_1","Event":"user_info_modified","OpenID":"o1"}"#;
+        assert_eq!(event(cleared), PushEvent::Cleared { openid: "o1".into() });
+        assert_eq!(event(r#"{"Event":"wxa_punish_event"}"#), PushEvent::Punished);
     }
 
     #[test]
@@ -162,5 +174,62 @@ mod tests {
             Media { trace_id: "x-1".into(), code: 0, suggest: "risky".into(), label: 20002 };
         assert_eq!(event(body), PushEvent::MediaChecked(wanted));
         assert_eq!(event(r#"{"Event":"of_tomorrow"}"#), PushEvent::Other("of_tomorrow".into()));
+    }
+
+    proptest! {
+        /// JSON or XML, flat or nested, numbers as numbers or as text, a list of one as an object: one event.
+        #[test]
+        fn every_wording_of_a_sent_event_reads_the_same(
+            openid in "o[A-Za-z0-9_-]{27}",
+            rows in prop::collection::vec(("[A-Za-z0-9_-]{1,43}", any::<u64>(), -9999i64..9999), 1..4),
+        ) {
+            let results = rows.iter().map(|(template_id, id, code)| {
+                Sent { template_id: template_id.clone(), message_id: id.to_string(), code: *code }
+            });
+            let wanted = PushEvent::Sent { openid: openid.clone(), results: results.collect() };
+            let text = |(t, id, code): &(String, u64, i64)| {
+                json!({"TemplateId": t, "MsgID": id.to_string(), "ErrorCode": code.to_string()})
+            };
+            let number = |(t, id, code): &(String, u64, i64)| {
+                json!({"TemplateId": t, "MsgID": id, "ErrorCode": code})
+            };
+            let xml: String = rows.iter().map(|(t, id, code)| format!(
+                "<List><TemplateId><![CDATA[{t}]]></TemplateId><MsgID>{id}</MsgID><ErrorCode>{code}</ErrorCode></List>"
+            )).collect();
+            let head = json!({"FromUserName": openid, "Event": "subscribe_msg_sent_event"});
+            let lists = [rows.iter().map(text).collect(), rows.iter().map(number).collect::<Vec<_>>()];
+            for mut list in lists.map(Value::Array) {
+                if let Some([only]) = list.as_array().map(Vec::as_slice) {
+                    list = only.clone();
+                }
+                for nested in [false, true] {
+                    let mut told = head.clone();
+                    match nested {
+                        true => told["SubscribeMsgSentEvent"] = json!({"List": list.clone()}),
+                        false => told["List"] = list.clone(),
+                    }
+                    prop_assert_eq!(PushEvent::from(&Told(told)), wanted.clone());
+                }
+            }
+            let xml = format!(
+                "<xml><FromUserName>{openid}</FromUserName><Event>subscribe_msg_sent_event</Event>\
+                 <SubscribeMsgSentEvent>{xml}</SubscribeMsgSentEvent></xml>"
+            );
+            prop_assert_eq!(event(&xml), wanted);
+        }
+
+        /// Fields of any kind where others belong: it is read as far as it can be, and never panics.
+        #[test]
+        fn whatever_is_told_it_is_read(
+            name in prop_oneof![Just("subscribe_msg_popup_event"), Just("subscribe_msg_sent_event"),
+                Just("wxa_media_check"), Just("user_authorization_revoke"), Just("x")],
+            field in prop::sample::select(vec!["List", "result", "OpenID", "RevokeInfo", "errcode", "trace_id"]),
+            value in prop_oneof![Just(json!(null)), Just(json!([[], {}, 1])), Just(json!({"List": 3})),
+                any::<f64>().prop_map(|n| json!(n)), "\\PC{0,20}".prop_map(Value::String)],
+        ) {
+            let mut told = json!({"Event": name});
+            told[field] = value;
+            let _ = PushEvent::from(&Told(told));
+        }
     }
 }

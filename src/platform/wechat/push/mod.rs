@@ -1,5 +1,5 @@
 //! WeChat's message push, as far as it can be read without asking anybody: who signed it, what is inside, what it
-//! says. Pure functions; the receiver stands elsewhere.
+//! says. Pure functions; the receiver is `letterbox` on the roof.
 //!
 //! In safe mode only `msg_signature` vouches for a body (`signature` covers none of it), so it is checked in constant
 //! time before anything is decrypted.
@@ -10,5 +10,5 @@ mod event;
 mod xml;
 
 pub use body::Told;
-pub use codec::{PushFault, PushKeys, PushSettings};
+pub use codec::{PushFault, PushKeys};
 pub use event::{Answered, Media, PushEvent, Sent};

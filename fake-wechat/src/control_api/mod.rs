@@ -1,4 +1,5 @@
-//! The controls for those outside the process, under a path WeChat does not have:
+//! The controls for those outside the process, under a path WeChat does not have. Users go by name, templates by
+//! title or id; what a word in a body means is said where its type stands.
 //!
 //! | call | body | answer |
 //! | --- | --- | --- |
@@ -6,9 +7,36 @@
 //! | POST `/__fake/phone-codes` | `{"number","country_code"?}` | `{"code"}` |
 //! | POST `/__fake/blocked-users` | `{"name"}` | `{"openid"}` |
 //! | POST `/__fake/tokens/expire` | – | `{}` |
-//! | POST `/__fake/faults` | `{"path","times","fault"}`, fault one of `{"errcode":-1}`, `{"slow_ms":900}`, `"drop"` | `{}` |
+//! | POST `/__fake/faults` | `{"path","times","fault"}`, fault one of `{"errcode":-1}`, `{"slow_ms":900}`, `"drop"`, `"hang"`, `"lose"` | `{}` |
 //! | POST `/__fake/clock` | `{"advance_seconds"}` | `{"now_ms"}` |
 //! | GET `/__fake/calls` | – | `{"calls":[{"path","count"}]}` |
+//! | GET `/__fake/state` | – | all that the page shows |
+//! | **messages** (`phones`) | | |
+//! | GET `/__fake/templates` | – | `{"templates":[{"id","title","long_term","keys"}]}` |
+//! | GET `/__fake/messages?name=` | – | `{"messages":[{"msg_id","title","page","lines",…}]}`; without a name everybody's |
+//! | POST `/__fake/prompts` | `{"name","templates"}` | `{"prompt"}` that waits, `{"verdicts"}` where nobody is asked, or 409 `{"errcode"}` |
+//! | POST `/__fake/prompts/{id}/tap` | `{"accept","keep"?}` | `{"verdicts"}`; 404 where it is gone |
+//! | POST `/__fake/refusals` | `{"name","template"}`: turned off in the settings | `{}` |
+//! | POST `/__fake/switches` | `{"name","on"}`: all messages of that user | `{}` |
+//! | POST `/__fake/bans` | `{"template","banned"}` | `{}` |
+//! | POST `/__fake/fates` | `{"times","error_code","error_status"?,"after_seconds"?}`: of the next messages | `{}` |
+//! | POST `/__fake/sends` | `{"take_ms"}`: how long each is on its way | `{}` |
+//! | **checks** (`checks`) | | |
+//! | POST `/__fake/words` | `{"word","suggest","label"}` | `{}` |
+//! | POST `/__fake/media-verdicts` | `{"times","suggest","label","after_seconds"?,"copies"?}`: of the next pictures | `{}` |
+//! | POST `/__fake/pages` | `{"page","released"}` | `{}` |
+//! | **push** (`pushes`) | | |
+//! | POST `/__fake/push-target` | `{"url","token","aes_key"?,"wording"?}`, or `null` for nobody | `{}` |
+//! | POST `/__fake/push-target/check` | – | `{"passed"}` |
+//! | GET `/__fake/pushes` | – | `{"pushes":[{"id","told","state","tries",…}]}` |
+//! | POST `/__fake/pushes` | `{"from","event","fields"?,"spoil"?}` | `{"id"}` |
+//! | POST `/__fake/pushes/{id}/again` | – : sealed anew | `{"id"}` |
+//! | POST `/__fake/pushes/{id}/replay` | – : the same bytes | `{"status","said"}` |
+
+mod checks;
+mod phones;
+mod pushes;
+mod state;
 
 use std::time::Duration;
 
@@ -26,7 +54,11 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route("/tokens/expire", post().to(expire_tokens))
         .route("/faults", post().to(fault))
         .route("/clock", post().to(clock))
-        .route("/calls", get().to(calls));
+        .route("/calls", get().to(calls))
+        .route("/state", get().to(state::show))
+        .configure(phones::routes)
+        .configure(checks::routes)
+        .configure(pushes::routes);
 }
 
 #[derive(Deserialize)]
@@ -128,6 +160,8 @@ mod tests {
         for (path, body) in [
             ("/__fake/faults", json!({ "path": "/", "times": 1, "fault": { "slow": 1 } })),
             ("/__fake/clock", json!({ "seconds": 1 })),
+            ("/__fake/pushes", json!({ "from": "o1", "event": "e", "spoil": "a bit" })),
+            ("/__fake/words", json!({ "word": "x", "suggest": "odd", "label": 1 })),
         ] {
             assert_eq!(testing::post(&controls, path, body).await.status, 400);
         }

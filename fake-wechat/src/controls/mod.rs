@@ -1,7 +1,11 @@
 //! The hand on the stand-in: what a test in the same process may do, and what `/__fake/` offers to others.
 
+mod checks;
+pub(crate) mod pushes;
+pub(crate) mod subscriptions;
+
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -12,7 +16,7 @@ use serde_json::Value;
 
 use crate::{
     Clock, Options,
-    answer::{Refused, wire},
+    answer::{Refusal, wire},
     ids,
     phone::Number,
     world::World,
@@ -35,6 +39,10 @@ pub enum Fault {
     SlowMs(u64),
     /// It is carried out; the connection closes without an answer.
     Drop,
+    /// It is carried out; no answer ever comes, and the connection stays open until the caller has had enough.
+    Hang,
+    /// It was read and is not carried out; the connection closes without an answer.
+    Lose,
 }
 
 impl From<Options> for Controls {
@@ -101,13 +109,26 @@ impl Controls {
     }
 
     /// Carries out a call of WeChat's and words the answer.
-    pub(crate) fn answer(
+    pub(crate) fn answer<E: Into<Refusal>>(
         &self,
-        call: impl FnOnce(&mut World, i64) -> Result<Value, Refused>,
+        call: impl FnOnce(&mut World, i64) -> Result<Value, E>,
     ) -> HttpResponse {
         self.with(|world, now_ms| {
             let answer = call(world, now_ms);
             wire(answer, &world.ids.rid(now_ms))
+        })
+    }
+
+    /// The same for a call that needs an access token.
+    pub(crate) fn answer_holder(
+        &self,
+        query: &HashMap<String, String>,
+        call: impl FnOnce(&mut World, i64) -> Result<Value, Refusal>,
+    ) -> HttpResponse {
+        self.answer(|world, now_ms| {
+            let token = query.get("access_token").map_or("", String::as_str);
+            world.tokens.check(token, now_ms)?;
+            call(world, now_ms)
         })
     }
 

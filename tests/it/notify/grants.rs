@@ -1,0 +1,80 @@
+//! Grants: one acceptance counts once, and pays for one message.
+
+use futures_util::future::join_all;
+use linli::notify::grants::{live, popup, spend};
+use serde_json::json;
+
+use crate::helpers::{Expect, Person, TestApp};
+
+use super::{CANCEL, agrees, template};
+
+async fn balance(app: &TestApp, who: &Person) -> i32 {
+    let held = live(app.state.db.read(), who.id, app.state.clock.now()).await.unwrap();
+    held.get(&template(app, "task_cancel")).map_or(0, |grant| grant.balance)
+}
+
+async fn pops_up(app: &TestApp, who: &Person, status: &str, key: &str) {
+    let (tx, now) = (app.state.db.write().await.unwrap(), app.state.clock.now());
+    let openid = app.wechat.openid(&who.name);
+    let template = template(app, "task_cancel");
+    popup(&tx, &app.state, &openid, &template, status, now, key).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_phone_and_wechat_both_tell_counts_once() {
+    let app = TestApp::spawn().await;
+    let li = app.member("李建国").await;
+    agrees(&app, &li, "task_cancel", CANCEL).await;
+    assert_eq!(balance(&app, &li).await, 1, "the phone told first");
+    pops_up(&app, &li, "accept", "a").await;
+    pops_up(&app, &li, "accept", "a").await;
+    assert_eq!(balance(&app, &li).await, 1, "WeChat confirms it, twice");
+    pops_up(&app, &li, "accept", "b").await;
+    assert_eq!(balance(&app, &li).await, 2, "another prompt");
+    agrees(&app, &li, "task_cancel", CANCEL).await;
+    assert_eq!(balance(&app, &li).await, 2, "the phone tells of it late");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn wechats_word_stands_over_the_phones() {
+    let app = TestApp::spawn().await;
+    let li = app.member("李建国").await;
+    agrees(&app, &li, "task_cancel", CANCEL).await;
+    pops_up(&app, &li, "reject", "a").await;
+    assert_eq!(balance(&app, &li).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_prompt_asks_for_what_is_short_and_for_three_at_most() {
+    let app = TestApp::spawn().await;
+    let li = app.member("李建国").await;
+    let asked = li.get("/subscriptions/prompt?at=claim").await.ok();
+    let kinds = ["task_change", "reminder", "task_cancel"].map(|kind| template(&app, kind));
+    assert_eq!(asked["template_ids"], json!(kinds));
+    for n in 0..3 {
+        pops_up(&app, &li, "accept", &n.to_string()).await;
+    }
+    let asked = li.get("/subscriptions/prompt?at=claim").await.ok();
+    let kinds = ["task_change", "reminder", "claim_result"].map(|kind| template(&app, kind));
+    assert_eq!(asked["template_ids"], json!(kinds), "enough of one: the next comes up");
+    let stranger = json!({"results": {"x": "accept"}});
+    li.post("/subscriptions/report", stranger).await.refused_field("results", "value");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_at_once_spend_one_grant_once() {
+    let app = TestApp::spawn().await;
+    let li = app.member("李建国").await;
+    pops_up(&app, &li, "accept", "a").await;
+    let (template, now) = (template(&app, "task_cancel"), app.state.clock.now());
+    let one = async |_: i32| {
+        let tx = app.state.db.write().await.unwrap();
+        let spent = spend(&tx, li.id, &template, now).await.unwrap();
+        tx.commit().await.unwrap();
+        spent
+    };
+    let spent = join_all((0..50).map(one)).await;
+    assert_eq!(spent.into_iter().filter(|spent| *spent).count(), 1);
+    assert_eq!(balance(&app, &li).await, 0);
+}
