@@ -16,6 +16,7 @@ pub use upkeep::{Backup, backup};
 
 use crate::{
     birthday,
+    ledger::{freeze, stars},
     platform::cron::{
         Job,
         When::{Cron, Planned},
@@ -41,6 +42,8 @@ pub const JOBS: &[Job] = &[
     themeday::job::REMIND,
     themeday::job::PLAN,
     themeday::job::RECORD,
+    Job { key: "points.month_end", when: Cron("0 30 0 1 * *"), words: "每月一日 0:30，结清上个月的积分", catch_up: hours(28 * 24), chunk: freeze::chunk },
+    Job { key: "stars.half_year", when: Cron("0 30 0 1 1,7 *"), words: "一月一日、七月一日 0:30，评过去半年的星级", catch_up: hours(90 * 24), chunk: stars::chunk },
     Job { key: "upkeep.check", when: Cron("0 30 3 * * *"), words: "每天 3:30，核对清理和备份，有问题告诉运维", catch_up: hours(12), chunk: upkeep::check },
 ];
 
@@ -66,7 +69,7 @@ mod tests {
             assert!(!job.words.is_empty() && job.catch_up >= hours(1), "{}", job.key);
             if let When::Cron(spec) = job.when {
                 assert!(
-                    !times(spec, At(0), At(40 * 86_400_000)).unwrap().is_empty(),
+                    !times(spec, At(0), At(366 * 86_400_000)).unwrap().is_empty(),
                     "{}",
                     job.key
                 );

@@ -15,7 +15,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.create_index(index("task", &["state", "starts_at"])).await?;
+        manager.create_index(index("task", &["starts_at", "state"])).await?;
         manager.create_index(index("event", &["kind", "at"])).await?;
         let mut open = index("request", &["due_at"]);
         open.and_where(Expr::col("due_at").is_not_null());
@@ -26,7 +26,7 @@ impl MigrationTrait for Migration {
         for (table, name) in [
             ("request", "ix_request_due_at"),
             ("event", "ix_event_kind_at"),
-            ("task", "ix_task_state_starts_at"),
+            ("task", "ix_task_starts_at_state"),
         ] {
             manager.drop_index(Index::drop().name(name).table(table).to_owned()).await?;
         }

@@ -199,14 +199,15 @@ async fn fail(state: &AppState, taken: &Taken, error: &Error) -> Result<Worked, 
     let Run { job, period, .. } = &taken.run;
     let (tries, now) = (taken.tries + 1, state.clock.now());
     let wait = WAIT * 2_u32.saturating_pow(tries.unsigned_abs() - 1);
+    let over = tries >= TRIES;
+    let state_now = if over { RunState::Failed } else { RunState::Waiting };
     let mut sets = vec![
-        (Column::State, Expr::value(RunState::Waiting)),
+        (Column::State, Expr::value(state_now)),
         (Column::Tries, Expr::value(tries)),
         (Column::LeaseUntil, Expr::value(now.plus(wait.min(LONGEST_WAIT)))),
     ];
-    if tries >= TRIES {
+    if over {
         sets.extend([
-            (Column::State, Expr::value(RunState::Failed)),
             (Column::EndedAt, Expr::value(now)),
             (Column::SkippedReason, Expr::value(error.step)),
         ]);
@@ -214,7 +215,7 @@ async fn fail(state: &AppState, taken: &Taken, error: &Error) -> Result<Worked, 
     let tx = state.db.write().await?;
     let ours = set(&tx, (job, period, taken.fence), sets).await?;
     tx.commit().await?;
-    if ours && tries >= TRIES {
+    if ours && over {
         given_up(job, period);
     }
     Ok(if ours { Worked::Failed } else { Worked::Lost })

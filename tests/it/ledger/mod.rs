@@ -7,13 +7,13 @@ mod stars;
 
 use std::time::Duration;
 
-use ::entity::claim;
+use ::entity::{claim, org};
 use linli::{
     kernel::Day,
     ledger::{self, Service},
     platform::Tx,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -65,7 +65,8 @@ pub async fn served(app: &TestApp, who: &[&Person], missing: &[&Person]) -> (Str
 /// Claims on a task as if these people had served it that day, in the caller's transaction; the ledger enters them.
 pub async fn enter(app: &TestApp, tx: &Tx, task: &str, who: &[(Uuid, i32)], day: Day) {
     let (state, now) = (&app.state, app.state.clock.now());
-    let org_id = app.org_id(WENHUA).await.parse().unwrap();
+    let org = org::Entity::find().filter(org::Column::Code.eq(WENHUA)).one(&**tx).await;
+    let org_id = org.unwrap().unwrap().id;
     let task_id: Uuid = task.parse().unwrap();
     let mut services = Vec::new();
     for (person_id, minutes) in who {

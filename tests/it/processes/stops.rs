@@ -50,5 +50,8 @@ async fn a_second_signal_means_now() {
     assert_eq!(linli.ended().await.code(), Some(1));
     assert!(watch.elapsed().as_secs() < 4, "{watch:?}");
     assert!(linli.log().contains("stopping hard"), "{}", linli.log());
-    assert!(slow.await.unwrap().is_err(), "what was under way is dropped");
+    let slow = slow.await.unwrap();
+    // The call to WeChat dies with the process: whoever still hears of it hears that it failed.
+    let failed = slow.as_ref().map_or(true, |answer| answer.status() == 503);
+    assert!(failed, "what was under way is dropped: {slow:?}");
 }
