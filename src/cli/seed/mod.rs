@@ -1,6 +1,7 @@
 //! `linli seed`: a small living neighbourhood under 文化社区. Two weeks of history are played, not written: the clock
 //! starts a fortnight ago and everybody acts over HTTP, so every row is one the service itself has made.
 
+mod calendar;
 mod people;
 mod scenes;
 
@@ -60,8 +61,12 @@ async fn play(stage: &Stage, first: Day, now: ::entity::At) -> anyhow::Result<()
     println!("正在生成示范社区（文化社区，两周的往事）……");
     let cast = people::Cast::gather(stage).await?;
     println!("  ✓ {}", cast.told());
+    calendar::begin(stage, &cast, first).await?;
     scenes::play(stage, &cast, first, now).await?;
     stage.settle().await?;
     println!("  ✓ 两周的点单、派单、接单、晒单");
+    calendar::ahead(stage, &cast, first, now).await?;
+    stage.settle().await?;
+    println!("  ✓ 一次办完的主题党日、一次已经安排的，五位党员的政治生日");
     Ok(())
 }

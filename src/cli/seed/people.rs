@@ -30,6 +30,8 @@ const NEIGHBOURS: &[&str] = &["王阿姨", "张大爷", "刘奶奶", "陈女士"
 /// Everybody on the stage.
 pub struct Cast {
     pub org: String,
+    /// 文化社区第一党支部
+    pub branch: String,
     pub members: usize,
     pub neighbours: usize,
 }
@@ -67,7 +69,7 @@ impl Cast {
             let neighbour = stage.welcome(name).await?;
             live_here(&neighbour, &office, &org).await?;
         }
-        Ok(Self { org, members: MEMBERS.len(), neighbours: NEIGHBOURS.len() })
+        Ok(Self { org, branch, members: MEMBERS.len(), neighbours: NEIGHBOURS.len() })
     }
 
     pub fn told(&self) -> String {
