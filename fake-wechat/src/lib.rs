@@ -108,7 +108,14 @@ fn routes(config: &mut web::ServiceConfig) {
         .route("/wxa/getwxacodeunlimit", web::post().to(wxacode::getwxacodeunlimit));
     config
         .route("/", web::get().to(page::show))
-        .service(web::scope("/__fake").configure(control_api::routes))
+        .service(
+            web::scope("/__fake")
+                // A developer's curl says nothing of JSON.
+                .app_data(
+                    web::JsonConfig::default().content_type_required(false).content_type(|_| true),
+                )
+                .configure(control_api::routes),
+        )
         // Last: an empty prefix takes whatever is left.
         .service(wechat);
 }

@@ -65,7 +65,9 @@ impl Jobs {
             return list();
         }
         let settings = globals.begin()?;
-        let held = alone::take(&settings.database.url)?;
+        // Looking needs no database of its own: the service may go on beside it.
+        let writes = matches!(self.what, What::Run { dry_run: false, .. });
+        let held = writes.then(|| alone::take(&settings.database.url)).transpose()?;
         let state = boot::state(settings, Parts::default()).await?;
         let code = match &self.what {
             What::List => ExitCode::SUCCESS,

@@ -15,7 +15,7 @@
 //! | GET `/__fake/templates` | – | `{"templates":[{"id","title","long_term","keys"}]}` |
 //! | GET `/__fake/messages?name=` | – | `{"messages":[{"msg_id","title","page","lines",…}]}`; without a name everybody's |
 //! | POST `/__fake/prompts` | `{"name","templates"}` | `{"prompt"}` that waits, `{"verdicts"}` where nobody is asked, or 409 `{"errcode"}` |
-//! | POST `/__fake/prompts/{id}/tap` | `{"accept","keep"?}` | `{"verdicts"}`; 404 where it is gone |
+//! | POST `/__fake/prompts/{id}/tap` | `{"accept","keep"?}`, accept a list or `true` | `{"verdicts"}`; 404 where it is gone |
 //! | POST `/__fake/refusals` | `{"name","template"}`: turned off in the settings | `{}` |
 //! | POST `/__fake/switches` | `{"name","on"}`: all messages of that user | `{}` |
 //! | POST `/__fake/bans` | `{"template","banned"}` | `{}` |

@@ -45,9 +45,17 @@ struct Prompting {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Finger {
-    accept: Vec<String>,
+    accept: Accepted,
     #[serde(default)]
     keep: bool,
+}
+
+/// Templates by id or title; `true` is all that were asked for.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Accepted {
+    All(bool),
+    These(Vec<String>),
 }
 
 #[derive(Deserialize)]
@@ -111,7 +119,12 @@ async fn prompt(controls: Data<Controls>, ask: Json<Prompting>) -> HttpResponse 
 }
 
 async fn tap(controls: Data<Controls>, id: Path<u64>, finger: Json<Finger>) -> HttpResponse {
-    let accept: Vec<_> = finger.accept.iter().map(String::as_str).collect();
+    let asked = match &finger.accept {
+        Accepted::All(true) => controls.asked(*id),
+        Accepted::All(false) => vec![],
+        Accepted::These(these) => these.clone(),
+    };
+    let accept: Vec<_> = asked.iter().map(String::as_str).collect();
     match controls.tap(*id, &accept, finger.keep) {
         Some(verdicts) => HttpResponse::Ok().json(json!({ "verdicts": verdicts })),
         None => HttpResponse::NotFound().finish(),
@@ -163,6 +176,11 @@ mod tests {
         let again = testing::post(&controls, "/__fake/prompts", ask.clone()).await.json;
         assert_eq!(again["verdicts"][&id], "accept");
         assert_eq!(controls.balance("张三", "主题党日提醒"), 2);
+        let other = json!({ "name": "李四", "templates": ["主题党日提醒", "任务变更提醒"] });
+        let asked = testing::post(&controls, "/__fake/prompts", other).await.json;
+        let path = format!("/__fake/prompts/{}/tap", asked["prompt"]);
+        testing::post(&controls, &path, json!({ "accept": true })).await;
+        assert_eq!(controls.balance("李四", "任务变更提醒"), 1);
 
         let off = json!({ "name": "张三", "on": false });
         testing::post(&controls, "/__fake/switches", off).await;

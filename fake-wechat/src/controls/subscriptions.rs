@@ -22,6 +22,12 @@ impl Controls {
         self.with(|world, now_ms| world.prompt(name, templates, now_ms)).map_err(|code| code.0)
     }
 
+    /// The templates a waiting prompt asks for; none where it is gone.
+    pub fn asked(&self, prompt: u64) -> Vec<String> {
+        let asked = |world: &World| Some(world.prompts.get(&prompt)?.templates.clone());
+        self.with(|world, _| asked(world).unwrap_or_default())
+    }
+
     /// The user answers a prompt: these templates yes, the others no; with `keep` for good. None: it is not there.
     pub fn tap(&self, prompt: u64, accepted: &[&str], keep: bool) -> Option<Verdicts> {
         self.with(|world, now_ms| world.tap(prompt, accepted, keep, now_ms))
