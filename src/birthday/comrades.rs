@@ -10,7 +10,11 @@ use crate::{
     platform::AppState,
 };
 
-use super::{celebrants, model::Span, view::ComradeBirthday};
+use super::{
+    celebrants::{self, Celebrant},
+    model::Span,
+    view::ComradeBirthday,
+};
 
 /// How many days ahead comrades see.
 const AHEAD: i64 = 30;
@@ -43,12 +47,46 @@ pub(super) async fn coming_up(
     let Some(branch) = branch_of(db, me).await? else { return Ok(vec![]) };
     let from = Day::of(state.clock.now());
     let span = Span { from, to: from.plus(AHEAD) };
-    // Whoever is of the branch may know of these; nothing else of the rows is shown.
-    let found = celebrants::in_span(db, state, &Scope::house(), &branch.path, span).await?;
-    let known = found.unwrap_or_default().into_iter();
-    let known: Vec<_> = known.filter(|who| who.tell_branch && who.person_id != me.id()).collect();
+    let mut known = who_let_it_be_known(state, &branch.path, span).await?;
+    known.retain(|who| who.person_id != me.id());
+    shown(db, &known).await
+}
+
+/// Whose day the month of a theme day of that org brings, among one's own comrades who let the branch know; oneself too.
+///
+/// # Errors
+/// When rows cannot be read.
+pub async fn celebrated(
+    state: &AppState,
+    me: &Resident,
+    org_path: &str,
+    day: Day,
+) -> Result<Vec<ComradeBirthday>, Error> {
+    let db = state.db.read();
+    let Some(branch) = branch_of(db, me).await? else { return Ok(vec![]) };
+    // Whoever let their branch know did not let the others know who come to the same day.
+    let within = if org_path.starts_with(&branch.path) { org_path } else { &branch.path };
+    let known = who_let_it_be_known(state, within, Span::month_of(day)).await?;
+    shown(db, &known).await
+}
+
+/// Whoever is of the branch may know of these; nothing else of the rows is shown.
+async fn who_let_it_be_known(
+    state: &AppState,
+    path: &str,
+    span: Span,
+) -> Result<Vec<Celebrant>, Error> {
+    let db = state.db.read();
+    let found = celebrants::in_span(db, state, &Scope::house(), path, span).await?;
+    Ok(found.unwrap_or_default().into_iter().filter(|who| who.tell_branch).collect())
+}
+
+async fn shown(
+    db: &impl ConnectionTrait,
+    known: &[Celebrant],
+) -> Result<Vec<ComradeBirthday>, Error> {
     let names = people::names(db, known.iter().map(|who| who.person_id)).await?;
-    let view = |who: &celebrants::Celebrant| ComradeBirthday {
+    let view = |who: &Celebrant| ComradeBirthday {
         person_id: who.person_id,
         name: names.get(&who.person_id).cloned().unwrap_or_default(),
         on: who.on.to_string(),

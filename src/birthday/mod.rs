@@ -27,6 +27,9 @@ mod told;
 mod view;
 mod wish;
 
+pub use comrades::celebrated;
+pub use view::ComradeBirthday;
+
 use crate::platform::http::Kind;
 
 pub const NOT_NEAR: Kind = Kind::new(

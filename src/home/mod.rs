@@ -1,7 +1,11 @@
 //! 首页: what fills the first screen, in one call. Read-only: it asks each room of the story for its few lines.
 //!
-//! Relies on `request`, `claim`, `notify`, `identity`; records nothing.
+//! Beside it stands what two rooms can only say together: how many of a task can be reached (`reach`), whose political
+//! birthday a theme day celebrates (`celebration`).
+//!
+//! Relies on `request`, `claim`, `notify`, `themeday`, `birthday`, `identity`; records nothing.
 
+mod celebration;
 mod reach;
 pub mod routes;
 

@@ -7,6 +7,7 @@ use actix_web::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
+    birthday::ComradeBirthday,
     identity::{Dispatcher, Resident},
     platform::{
         AppState,
@@ -18,7 +19,9 @@ use crate::{
 };
 
 use super::{
-    HomeView, home,
+    HomeView,
+    celebration::celebrants,
+    home,
     reach::{TaskReach, task_reach},
 };
 
@@ -45,6 +48,18 @@ async fn reach_of_task(
     reach.map(Json).ok_or_else(|| NOT_FOUND.into())
 }
 
+/// 主题党日“过生日”一项：这个月过政治生日、愿意让支部知道的本支部同志
+#[utoipa::path(tag = "主题党日", security(("bearer" = [])), params(("id" = Uuid, Path)), responses((status = 200, body = Vec<ComradeBirthday>), Refusals))]
+#[get("/theme-days/{id}/celebrants")]
+async fn theme_day_celebrants(
+    state: Data<AppState>,
+    me: Resident,
+    id: Id,
+) -> Result<Json<Vec<ComradeBirthday>>, Problem> {
+    let celebrants = celebrants(&state, &me, id.0).await?;
+    celebrants.map(Json).ok_or_else(|| NOT_FOUND.into())
+}
+
 pub fn configure(routes: &mut ServiceConfig) {
-    routes.service(first_screen).service(reach_of_task);
+    routes.service(first_screen).service(reach_of_task).service(theme_day_celebrants);
 }

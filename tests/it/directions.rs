@@ -38,7 +38,13 @@ const TABLE: &[(&str, &[&str])] = &[
     ),
     ("jobs", &["org", "identity"]),
     ("birthday", &["notify", "org", "identity", "audit"]),
-    ("home", &["showcase", "claim", "dispatch", "request", "notify", "ledger", "org", "identity"]),
+    (
+        "home",
+        &[
+            "showcase", "themeday", "birthday", "claim", "dispatch", "request", "notify", "ledger",
+            "org", "identity",
+        ],
+    ),
 ];
 /// Folders of the roof; the files right in `src` are roof as well.
 const ROOF: &[&str] = &["cli", "letterbox", "schedule", "stage"];

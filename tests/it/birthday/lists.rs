@@ -102,3 +102,26 @@ async fn people_of_a_group_count_with_its_branch() {
     assert_eq!(branch.greeted("孙立").await.len(), 1);
     assert_eq!(branch.heard("secretary", "birthday.today").await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_theme_day_celebrates_those_of_its_month_who_let_their_comrades_know() {
+    let branch = Branch::new().await;
+    let named = [("李建国", "2006-12-03"), ("赵敏", "2010-12-28"), ("孙立", "2011-11-30")];
+    for (name, joined_on) in named {
+        branch.member(name, joined_on).await;
+    }
+    for name in ["李建国", "孙立"] {
+        let known = json!({"greet": true, "tell_branch": true});
+        branch.app.sign_in(name).await.put("/me/birthday", known).await.ok();
+    }
+    let plan = json!({"theme": "学身边榜样", "starts_at": "2026-12-25T15:00:00+08:00"});
+    let days = format!("/orgs/{}/theme-days", branch.id);
+    let day = id(&branch.secretary().await.post(&days, plan).await.ok());
+    let path = format!("/theme-days/{day}/celebrants");
+    let seen = branch.app.sign_in("赵敏").await.get(&path).await.ok();
+    let on: Vec<_> =
+        seen.as_array().unwrap().iter().map(|one| (&one["name"], &one["on"])).collect();
+    assert_eq!(on, [(&json!("李建国"), &json!("2026-12-03"))], "no years, nobody of another month");
+    let stranger = branch.app.resident("王阿姨").await;
+    stranger.get(&path).await.refused(404, "not_found");
+}

@@ -295,6 +295,7 @@ pub const TABLE: &[(&str, For, Body)] = &[
         |ours| json!({"person_ids": [ours.who("李建国").id]}),
     ),
     ("GET /api/v1/theme-days/{id}/roster", Insiders, NONE),
+    ("GET /api/v1/theme-days/{id}/celebrants", Insiders, NONE),
     ("POST /api/v1/theme-days/{id}/record", Insiders, |_| json!({"words": "学了三位榜样"})),
     (
         "POST /api/v1/theme-days/{id}/review",
@@ -527,6 +528,7 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("GET /api/v1/orgs/{id}/theme-days", "secretary", "community"),
     ("POST /api/v1/orgs/{id}/theme-days", "secretary", "community"),
     ("GET /api/v1/theme-days/{id}", "李建国", "coming"),
+    ("GET /api/v1/theme-days/{id}/celebrants", "李建国", "coming"),
     ("PUT /api/v1/theme-days/{id}", "secretary", "coming"),
     ("POST /api/v1/theme-days/{id}/attendance", "李建国", "coming"),
     ("POST /api/v1/theme-days/{id}/cancel", "secretary", "spare"),
