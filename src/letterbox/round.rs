@@ -49,7 +49,6 @@ async fn see_to(state: &AppState, id: Uuid) -> Result<(), Error> {
 
 async fn put_off(state: &AppState, id: Uuid) -> Result<(), Error> {
     let tx = state.db.write().await?;
-    let Some(push) = shelf::lock(&tx, id).await? else { return Ok(()) };
-    shelf::put_off(&tx, push, state.clock.now()).await?;
+    shelf::put_off(&tx, id, state.clock.now()).await?;
     tx.commit().await
 }

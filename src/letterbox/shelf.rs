@@ -118,8 +118,12 @@ pub(super) async fn done(tx: &Tx, push: Model, now: At) -> Result<(), Error> {
     row.update(&**tx).await.step("mark a push").map(drop)
 }
 
-/// It failed: again later, each time after twice as long.
-pub(super) async fn put_off(tx: &Tx, push: Model, now: At) -> Result<(), Error> {
+/// It failed: again later, each time after twice as long. Whoever holds it is waited for: it may be our own failed
+/// transaction that is still being rolled back.
+pub(super) async fn put_off(tx: &Tx, id: Uuid, now: At) -> Result<(), Error> {
+    let open = Entity::find_by_id(id).filter(Column::HandledAt.is_null());
+    let found = open.lock(LockType::Update).one(&**tx).await.step("lock a push")?;
+    let Some(push) = found else { return Ok(()) };
     let seconds = 2_u64.saturating_pow(push.attempts.unsigned_abs());
     let mut row: ActiveModel = push.clone().into();
     row.attempts = Set(push.attempts + 1);
