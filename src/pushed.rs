@@ -56,10 +56,10 @@ pub async fn follow(
             Ok(Vec::new())
         }
         PushEvent::Sent { openid, results } => {
+            let Some(person) = whose(tx, state, &openid).await? else { return Ok(Vec::new()) };
             for one in &results {
-                let (id, code) = (&one.template_id, one.code.to_string());
-                grants::sent(tx, state, &openid, id, &code, push.received_at, &one.message_id)
-                    .await?;
+                let told = (one.template_id.as_str(), one.message_id.as_str(), one.code);
+                notify::push::told(tx, state, person, told, push.received_at).await?;
             }
             Ok(Vec::new())
         }

@@ -30,6 +30,8 @@ pub struct Model {
     /// As it was told: `accept`, `reject`, an error's number.
     pub status: String,
     pub at: At,
+    /// By how much it changed the account: one more, one less, or nothing.
+    pub change: i32,
     /// Unique: the same thing is heard once.
     pub event_key: String,
     /// The one of the other source that tells of the same prompt.

@@ -63,6 +63,7 @@ mod m20261123_000071_birthdays;
 mod m20261123_000080_task_category;
 mod m20261123_000081_points_freeze;
 mod m20261123_000082_stars;
+mod m20261123_000091_grants_one_by_one;
 
 /// Every change in order.
 pub struct Migrator;
@@ -121,6 +122,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000080_task_category::Migration),
             Box::new(m20261123_000081_points_freeze::Migration),
             Box::new(m20261123_000082_stars::Migration),
+            Box::new(m20261123_000091_grants_one_by_one::Migration),
         ]
     }
 }

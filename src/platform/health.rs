@@ -1,22 +1,33 @@
 //! `/live`: the process answers. `/ready`: it may be sent work — the database really takes a write, the schema is
 //! current, it is not stopping. A missing Redis reads `degraded` and is still ready.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::LazyLock;
 
 use migration::Migrator;
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
+use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
 use crate::kernel::{Error, clock::Stopwatch};
 
 use super::{AppState, Db, db::Step};
 
-static STOPPING: AtomicBool = AtomicBool::new(false);
+static STOPPING: LazyLock<CancellationToken> = LazyLock::new(CancellationToken::new);
 
 /// From now on `/ready` says no, so that the balancer sends nothing new.
 pub fn begin_stopping() {
-    STOPPING.store(true, Ordering::SeqCst);
+    STOPPING.cancel();
+}
+
+/// Whether the process was asked to stop: nothing new is begun.
+pub fn is_stopping() -> bool {
+    STOPPING.is_cancelled()
+}
+
+/// Waits until the process is asked to stop.
+pub async fn stopping() {
+    STOPPING.cancelled().await;
 }
 
 /// How one part is.
@@ -66,7 +77,7 @@ pub async fn readiness(state: &AppState) -> Readiness {
         Some(_) => Health::Degraded,
     };
     let (clock, words) = clock(state, database).await;
-    let stopping = STOPPING.load(Ordering::SeqCst);
+    let stopping = is_stopping();
     let fine = |part: Health| matches!(part, Health::Ok | Health::Absent);
     let status = match database {
         _ if stopping => Health::Failing,

@@ -22,10 +22,13 @@ use crate::{
     platform::{AppState, db::Step},
 };
 
-use super::balance::MOST;
+use super::balance::{MOST, left};
 
 /// Within so long of each other the phone and WeChat tell of the same prompt.
 const WINDOW: Duration = Duration::from_secs(600);
+
+/// What the key of an outcome begins with, before the number of the message and the template.
+const OUTCOME: &str = "Sent|";
 
 /// Something heard of a grant.
 pub(super) struct Word<'a> {
@@ -75,20 +78,54 @@ pub async fn change(
     pushed(tx, state, openid, (Source::Change, template_id, status, at, event_key)).await
 }
 
+/// What WeChat told of a message after it took it on.
+pub(in super::super) struct Outcome {
+    pub message_id: String,
+    /// 0: it arrived.
+    pub code: i64,
+    /// When it was told.
+    pub at: At,
+}
+
 /// WeChat tells what became of a message, in its number for the error; it is noted.
 ///
 /// # Errors
 /// As [`popup`].
-pub async fn sent(
+pub(in super::super) async fn sent(
     tx: &DatabaseTransaction,
     state: &AppState,
-    openid: &str,
-    template_id: &str,
-    status: &str,
+    person_id: Uuid,
+    (template_id, message_id, code): (&str, &str, i64),
     at: At,
-    event_key: &str,
 ) -> Result<(), Error> {
-    pushed(tx, state, openid, (Source::Sent, template_id, status, at, event_key)).await
+    let (source, status) = (Source::Sent, code.to_string());
+    let key = format!("{OUTCOME}{message_id}|{template_id}");
+    let word = Word { person_id, template_id, source, status: &status, at, key: &key };
+    hear(tx, state, &word).await
+}
+
+/// What was told since then of a person's messages of a template.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub(in super::super) async fn outcomes(
+    tx: &DatabaseTransaction,
+    person_id: Uuid,
+    template_id: &str,
+    since: At,
+) -> Result<Vec<Outcome>, Error> {
+    let found = Entity::find()
+        .filter(Column::PersonId.eq(person_id))
+        .filter(Column::TemplateId.eq(template_id))
+        .filter(Column::At.gt(since))
+        .filter(Column::Source.eq(Source::Sent));
+    let rows = found.all(tx).await.step("read what was told of messages")?;
+    let read = |row: Heard| {
+        let (message_id, _) = row.event_key.strip_prefix(OUTCOME)?.split_once('|')?;
+        let (message_id, code) = (message_id.to_owned(), row.status.parse().ok()?);
+        Some(Outcome { message_id, code, at: row.at })
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 async fn pushed(
@@ -116,6 +153,7 @@ pub(super) async fn hear(
     if known.step("look a word up")? > 0 {
         return Ok(());
     }
+    let left = left(tx, state, &grant).await?;
     let pair = pair(tx, word).await?;
     let change = counts(word, pair.as_ref());
     let event = ActiveModel {
@@ -125,6 +163,7 @@ pub(super) async fn hear(
         source: Set(word.source),
         status: Set(word.status.to_owned()),
         at: Set(word.at),
+        change: Set(change),
         event_key: Set(word.key.to_owned()),
         pair_of: Set(pair.map(|pair| pair.id)),
     };
@@ -138,7 +177,7 @@ pub(super) async fn hear(
     if word.source == Source::Change && !accepts(word.status) && !stale {
         (row.balance, row.permanent) = (Set(0), Set(false));
     } else {
-        row.balance = Set((grant.balance + change).clamp(0, MOST));
+        row.balance = Set((left + change).clamp(0, MOST));
         row.permanent = Set(permanent);
     }
     if change > 0 {

@@ -11,8 +11,9 @@ mod reach;
 mod routes;
 
 pub use balance::{live, spend};
-pub use heard::{change, popup, sent};
+pub use heard::{change, popup};
 pub use reach::{Reach, reach};
 pub use routes::configure;
 
 pub(super) use balance::{exhaust, give_back};
+pub(super) use heard::{Outcome, outcomes, sent};

@@ -58,8 +58,8 @@ pub struct Prompt {
 /// What to ask a person for at that tap: what they have not enough of, and never one-time templates together with
 /// long-term ones.
 pub(super) async fn prompt(state: &AppState, person_id: Uuid, at: Tap) -> Result<Prompt, Error> {
-    let (db, now) = (state.db.read(), state.clock.now());
-    let held = live(db, person_id, now).await?;
+    let db = state.db.read();
+    let held = live(db, state, person_id).await?;
     let enough = |id: &str| held.get(id).is_some_and(|g| g.permanent || g.balance >= ENOUGH);
     let kinds = at.kinds().iter().filter_map(|kind| settings_of(state, *kind));
     let mut ids: Vec<_> = kinds.map(|set| set.id.clone()).filter(|id| !enough(id)).collect();

@@ -39,7 +39,7 @@ pub async fn reach(
         None => 0,
         Some(set) => {
             let held = Entity::find().filter(Column::TemplateId.eq(set.id.as_str()));
-            let held = held.filter(usable(state.clock.now())).filter(theirs).count(db).await;
+            let held = held.filter(usable(state)).filter(theirs).count(db).await;
             held.step("count grants")?
         }
     };

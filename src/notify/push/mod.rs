@@ -12,7 +12,8 @@
 //!
 //! `queue` writes a message down in the transaction of its notice; `pick` takes those whose turn it is, with a fence
 //! and a lease, and spends a grant for each; `send` calls WeChat with no transaction open and writes what came of it
-//! under the fence; `verdict` says what each answer means. Lanes and templates stand in `model`, texts in `message`.
+//! under the fence; `verdict` says what each answer means, `settled` what WeChat tells
+//! of a message later. Lanes and templates stand in `model`, texts in `message`.
 
 mod act;
 mod desk;
@@ -22,12 +23,14 @@ mod pick;
 mod queue;
 mod routes;
 mod send;
+mod settled;
 mod templates;
 mod verdict;
 
 pub use model::{Lane, Ring, TemplateKind, ring};
 pub use routes::configure;
 pub use send::{Delivered, deliver, show_waiting};
+pub use settled::told;
 pub use templates::{faults, kind_of, refresh, settings_of};
 
 pub(super) use queue::queue;

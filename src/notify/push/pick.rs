@@ -77,7 +77,7 @@ pub(super) async fn pick(state: &AppState) -> Result<Picking, Error> {
             (None, None, _) => put(&tx, &row, refused("no_account"), now).await?,
             (None, _, None) => put(&tx, &row, refused("no_template"), now).await?,
             (None, Some(openid), Some(template_id)) => {
-                if !row.paid && !grants::spend(&tx, row.person_id, &template_id, now).await? {
+                if !row.paid && !grants::spend(&tx, state, row.person_id, &template_id).await? {
                     put(&tx, &row, refused("no_grant"), now).await?;
                 } else {
                     picking.ready.push(Picked { openid: openid.clone(), template_id, row });

@@ -1,8 +1,8 @@
 //! 投递: a round of sending. No transaction is open while WeChat is asked; what came of it is written under the fence,
 //! so that who was late changes nothing.
 //!
-//! A round takes few messages and waits for all of them: a process that stops lets its round finish, and leaves no
-//! lease behind.
+//! A round takes few messages and waits for all of them. A process that stops lets those that left hear their answer,
+//! puts the others back, and leaves no lease behind.
 
 use ::entity::{
     At,
@@ -11,7 +11,7 @@ use ::entity::{
 use futures_util::future::join_all;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, LockBehavior, LockType},
 };
 
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
     platform::{
         AppState,
         db::Step,
+        health,
         wechat::{Message, WechatError},
     },
 };
@@ -28,8 +29,9 @@ use super::{
     Lane, TemplateKind,
     pick::{Picked, pick},
     settings_of,
+    settled::settle,
     templates::filled,
-    verdict::{Flight, Grant, TRIES, Verdict, verdict},
+    verdict::{Flight, Grant, TRIES, Verdict, put_back, verdict},
 };
 
 /// What a round did.
@@ -48,6 +50,9 @@ pub struct Delivered {
 /// # Errors
 /// When the queue itself cannot be read or written.
 pub async fn deliver(state: &AppState) -> Result<Delivered, Error> {
+    if health::is_stopping() {
+        return Ok(Delivered::default());
+    }
     let lapsed = lapse(state).await?;
     let picking = pick(state).await?;
     let picked = picking.ready.len();
@@ -73,6 +78,8 @@ async fn lapse(state: &AppState) -> Result<usize, Error> {
         return Ok(0);
     }
     let tx = state.db.write().await?;
+    let rows = over().lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).all(&*tx);
+    let rows = rows.await.step("lock lost messages")?;
     let worth = Column::Resend.eq(true).and(Column::Attempts.lt(TRIES));
     let to = Expr::case(worth, Expr::value("retry")).finally(Expr::value("unknown"));
     let ended = Entity::update_many()
@@ -82,31 +89,43 @@ async fn lapse(state: &AppState) -> Result<usize, Error> {
         .col_expr(Column::LastClass, Expr::value("lost"))
         .col_expr(Column::NextAt, Expr::value(now))
         .col_expr(Column::UpdatedAt, Expr::value(now))
-        .filter(Column::State.eq(PushState::Sending))
-        .filter(Column::LeaseUntil.lte(now))
-        .exec(&*tx)
-        .await
-        .step("end leases")?;
+        .filter(Column::Id.is_in(rows.iter().map(|row| row.id)));
+    ended.exec(&*tx).await.step("end leases")?;
+    for row in &rows {
+        settle(&tx, state, row.person_id, &row.template).await?;
+    }
     tx.commit().await?;
-    metrics::counter!("linli_push_total", "outcome" => "lost").increment(ended.rows_affected);
-    Ok(usize::try_from(ended.rows_affected).unwrap_or(usize::MAX))
+    metrics::counter!("linli_push_total", "outcome" => "lost").increment(rows.len() as u64);
+    Ok(rows.len())
 }
 
 async fn send(state: &AppState, picked: Picked) -> Result<(), Error> {
-    let answer = ask(state, &picked).await?;
     let row = &picked.row;
-    let flight =
-        Flight { attempts: row.attempts, resend: row.resend, useful_until: row.useful_until };
+    let flight = Flight {
+        attempts: row.attempts,
+        resend: row.resend,
+        spent: row.paid,
+        useful_until: row.useful_until,
+    };
+    let ready = tokio::select! {
+        biased;
+        () = health::stopping() => None,
+        ready = state.wechat.ready_to_send(&picked.template_id) => Some(ready),
+    };
+    let answer = match ready {
+        None => {
+            let verdict = put_back(flight, state.clock.now());
+            return keep(state, &picked, &verdict, None).await;
+        }
+        Some(Err(error)) => Err(error),
+        Some(Ok(())) => ask(state, &picked).await?,
+    };
     let (now, error) = (state.clock.now(), answer.as_ref().err());
     let verdict = verdict(error, flight, now, |most| state.rng.below(most));
     if let (PushState::Dead, Some(error)) = (verdict.state, error) {
         tracing::error!(push.id = %row.id, push.template = row.template, %error, "a message is dead");
     }
-    let class = verdict.class;
-    if keep(state, &picked, &verdict, answer.ok().flatten()).await? {
-        metrics::counter!("linli_push_total", "outcome" => class).increment(1);
-    }
-    Ok(())
+    keep(state, &picked, &verdict, answer.ok().flatten()).await
 }
 
 /// Asks WeChat. What its answer means is not decided here.
@@ -127,13 +146,13 @@ async fn ask(
     Ok(state.wechat.send_subscribe(&message).await)
 }
 
-/// Writes what came of it, where the message is still ours. Whether it was.
+/// Writes what came of it, where the message is still ours.
 async fn keep(
     state: &AppState,
     Picked { row, template_id, .. }: &Picked,
     verdict: &Verdict,
     msg_id: Option<String>,
-) -> Result<bool, Error> {
+) -> Result<(), Error> {
     let (tx, now) = (state.db.write().await?, state.clock.now());
     let mut update = Entity::update_many()
         .col_expr(Column::State, Expr::value(verdict.state))
@@ -155,14 +174,20 @@ async fn keep(
         .step("write what came of a message")?
         .rows_affected
         == 1;
-    if ours {
-        settle(&tx, row, template_id, verdict.grant, now).await?;
-        tx.commit().await?;
+    if !ours {
+        return Ok(());
     }
-    Ok(ours)
+    account(&tx, row, template_id, verdict.grant, now).await?;
+    if matches!(verdict.state, PushState::Sent | PushState::Unknown) {
+        settle(&tx, state, row.person_id, &row.template).await?;
+    }
+    tx.commit().await?;
+    metrics::counter!("linli_push_total", "outcome" => verdict.class).increment(1);
+    Ok(())
 }
 
-async fn settle(
+/// What becomes of the grant.
+async fn account(
     tx: &DatabaseTransaction,
     row: &Model,
     template_id: &str,

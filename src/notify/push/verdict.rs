@@ -42,6 +42,8 @@ pub(super) enum Grant {
 pub(super) struct Flight {
     pub attempts: i32,
     pub resend: bool,
+    /// An earlier try may have arrived, and the grant paid for that one.
+    pub spent: bool,
     pub useful_until: At,
 }
 
@@ -55,6 +57,7 @@ pub(super) fn verdict(
     let Some(error) = error else {
         return end(PushState::Sent, Grant::Spent, "ok", now);
     };
+    let back = if flight.spent { Grant::Spent } else { Grant::Back };
     let class = error.class();
     if error.is_unknown() {
         if !flight.resend {
@@ -72,12 +75,12 @@ pub(super) fn verdict(
                 Again::Never => CAP,
             };
             let held = Flight { attempts: 0, ..flight };
-            Verdict { tried: false, ..again(held, now, wait, Grant::Back, class.name()) }
+            Verdict { tried: false, ..again(held, now, wait, back, class.name()) }
         }
         Class::Content | Class::Template | Class::Identity => {
-            end(PushState::Dead, Grant::Back, class.name(), now)
+            end(PushState::Dead, back, class.name(), now)
         }
-        Class::Quota => again(flight, now, until_midnight(now), Grant::Back, class.name()),
+        Class::Quota => again(flight, now, until_midnight(now), back, class.name()),
         _ => {
             let least = match error.again() {
                 Again::After(least) => least,
@@ -89,9 +92,16 @@ pub(super) fn verdict(
             } else {
                 backoff(flight.attempts, chance).max(least)
             };
-            again(flight, now, wait, Grant::Back, class.name())
+            again(flight, now, wait, back, class.name())
         }
     }
+}
+
+/// The process stops before the message left: whoever comes next sends it at once.
+pub(super) fn put_back(flight: Flight, now: At) -> Verdict {
+    let grant = if flight.spent { Grant::Spent } else { Grant::Back };
+    let class = "stopping";
+    Verdict { state: PushState::Retry, next_at: now, grant, tried: false, class }
 }
 
 fn end(state: PushState, grant: Grant, class: &'static str, now: At) -> Verdict {

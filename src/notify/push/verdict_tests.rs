@@ -6,7 +6,12 @@ use super::*;
 const NOW: At = At(1_795_312_800_000);
 
 fn flight() -> Flight {
-    Flight { attempts: 1, resend: false, useful_until: NOW.plus(Duration::from_secs(48 * 3600)) }
+    Flight {
+        attempts: 1,
+        resend: false,
+        spent: false,
+        useful_until: NOW.plus(Duration::from_secs(48 * 3600)),
+    }
 }
 
 fn api(code: i64) -> WechatError {

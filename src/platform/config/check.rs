@@ -130,6 +130,10 @@ impl Settings {
             "wechat.push_window_minutes: expected 1 to 60".into(),
         );
         check(
+            (1..=365).contains(&self.wechat.grant_days),
+            "wechat.grant_days: expected 1 to 365".into(),
+        );
+        check(
             !(self.is_production() && self.wechat.push_token.starts_with("example")),
             "wechat.push_token: an example from the repository is refused in production".into(),
         );
@@ -212,6 +216,7 @@ mod tests {
             (vec![("wechat.push_keys", "")], "safe mode needs one"),
             (vec![("wechat.push_modes", "safe, open")], "wechat.push_modes"),
             (vec![("wechat.push_window_minutes", "0")], "wechat.push_window_minutes"),
+            (vec![("wechat.grant_days", "366")], "wechat.grant_days"),
         ] {
             let changes: Vec<_> = changes.iter().map(|(key, v)| (*key, (*v).to_owned())).collect();
             let faults = Settings::load("development", None, &changes).unwrap().faults();

@@ -71,6 +71,8 @@ pub struct WechatSettings {
     pub stage: Stage,
     /// How many templates one prompt asks for at most.
     pub prompt_most: usize,
+    /// How long a grant counts from when it was given, days.
+    pub grant_days: u64,
     /// By what kind of message they carry.
     pub templates: BTreeMap<String, TemplateSettings>,
 }
@@ -101,6 +103,7 @@ impl fmt::Debug for WechatSettings {
             .field("secret", &"***")
             .field("stage", &self.stage)
             .field("prompt_most", &self.prompt_most)
+            .field("grant_days", &self.grant_days)
             .field("templates", &self.templates)
             .finish()
     }

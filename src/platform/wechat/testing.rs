@@ -88,6 +88,7 @@ pub(super) fn settings(base_url: &str) -> WechatSettings {
         push_window_minutes: 10,
         stage: Stage::Trial,
         prompt_most: 3,
+        grant_days: 180,
         templates: std::collections::BTreeMap::new(),
     }
 }

@@ -1,7 +1,9 @@
 //! Grants: one acceptance counts once, and pays for one message.
 
+use ::entity::{subscribe_event, subscribe_grant};
 use futures_util::future::join_all;
 use linli::notify::grants::{live, popup, spend};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
 use crate::helpers::{Expect, Person, TestApp};
@@ -9,8 +11,38 @@ use crate::helpers::{Expect, Person, TestApp};
 use super::{CANCEL, agrees, template};
 
 async fn balance(app: &TestApp, who: &Person) -> i32 {
-    let held = live(app.state.db.read(), who.id, app.state.clock.now()).await.unwrap();
+    let held = live(app.state.db.read(), &app.state, who.id).await.unwrap();
     held.get(&template(app, "task_cancel")).map_or(0, |grant| grant.balance)
+}
+
+/// Somebody has so many grants of a kind, as WeChat told at once.
+pub async fn holds(app: &TestApp, who: &Person, kind: &str, count: i32) {
+    let (id, at) = (template(app, kind), app.state.clock.now());
+    let event = subscribe_event::ActiveModel {
+        id: Set(app.state.rng.id(at)),
+        person_id: Set(who.id),
+        template_id: Set(id.clone()),
+        source: Set(subscribe_event::Source::Popup),
+        status: Set("accept".into()),
+        at: Set(at),
+        change: Set(count),
+        event_key: Set(format!("{}|{kind}", who.id)),
+        pair_of: Set(None),
+    };
+    let grant = subscribe_grant::ActiveModel {
+        person_id: Set(who.id),
+        template_id: Set(id),
+        balance: Set(count),
+        permanent: Set(false),
+        last_status: Set("accept".into()),
+        last_event_at: Set(at),
+        accepted_at: Set(Some(at)),
+        version: Set(0),
+    };
+    let tx = app.state.db.write().await.unwrap();
+    subscribe_event::Entity::insert(event).exec_without_returning(&*tx).await.unwrap();
+    subscribe_grant::Entity::insert(grant).exec_without_returning(&*tx).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 async fn pops_up(app: &TestApp, who: &Person, status: &str, key: &str) {
@@ -67,10 +99,10 @@ async fn fifty_at_once_spend_one_grant_once() {
     let app = TestApp::spawn().await;
     let li = app.member("李建国").await;
     pops_up(&app, &li, "accept", "a").await;
-    let (template, now) = (template(&app, "task_cancel"), app.state.clock.now());
+    let template = template(&app, "task_cancel");
     let one = async |_: i32| {
         let tx = app.state.db.write().await.unwrap();
-        let spent = spend(&tx, li.id, &template, now).await.unwrap();
+        let spent = spend(&tx, &app.state, li.id, &template).await.unwrap();
         tx.commit().await.unwrap();
         spent
     };

@@ -2,12 +2,18 @@
 
 mod grants;
 mod queue;
+mod storm;
+
+use std::time::Duration;
 
 use ::entity::push::{Column, Entity, Model};
+use linli::notify::{self, Matter, Notice, Subject};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
 
-use crate::helpers::{Expect, Person, TestApp, id};
+use uuid::Uuid;
+
+use crate::helpers::{Expect, Person, TestApp, WENHUA, id};
 
 pub const CHANGE: &str = "任务变更提醒";
 pub const CANCEL: &str = "任务取消通知";
@@ -43,4 +49,36 @@ pub async fn held(app: &TestApp, office: &Person, name: &str) -> (Person, String
 pub async fn cancel(app: &TestApp, office: &Person, task: &str) {
     office.post(&format!("/tasks/{task}/cancel"), json!({"reason": "下雨"})).await.ok();
     app.settle().await;
+}
+
+/// Tells some people of something that begins in two days; `occasion` makes it one of a kind.
+pub async fn tells_of(app: &TestApp, subject: Subject, occasion: &str, org: &str, people: &[Uuid]) {
+    tell(app, subject, (occasion, Uuid::nil()), org, people).await;
+}
+
+/// The same about something with an id of its own, which the page of the message names.
+pub async fn tells(app: &TestApp, subject: Subject, about: Uuid, people: &[Uuid]) {
+    tell(app, subject, (&about.to_string(), about), WENHUA, people).await;
+}
+
+async fn tell(
+    app: &TestApp,
+    subject: Subject,
+    (occasion, about): (&str, Uuid),
+    org: &str,
+    people: &[Uuid],
+) {
+    let notice = Notice {
+        subject,
+        matter: Matter::default(),
+        occasion: occasion.to_owned(),
+        org_id: app.org_id(org).await.parse().unwrap(),
+        request_id: None,
+        task_id: (!about.is_nil()).then_some(about),
+        subject_id: about,
+        begins_at: Some(app.state.clock.now().plus(Duration::from_secs(48 * 3600))),
+    };
+    let tx = app.state.db.write().await.unwrap();
+    notify::tell(&tx, &app.state, &notice, people).await.unwrap();
+    tx.commit().await.unwrap();
 }

@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use ::entity::push::{Column, Entity, Model, PushState};
-use linli::notify::{self, Matter, Notice, Subject, push::deliver};
+use linli::notify::{Subject, push::deliver};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::helpers::{Expect, OTHER_COMMUNITY, TestApp, WENHUA, eventually, id};
 
-use super::{CANCEL, CHANGE, agrees, cancel, held, pushes};
+use super::{CANCEL, CHANGE, agrees, cancel, held, pushes, tells_of};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_agreed_gets_one_message_and_it_says_nothing_of_why() {
@@ -57,7 +56,7 @@ async fn a_message_wechat_refuses_empties_the_grant_and_is_no_fault() {
     cancel(&app, &office, &task).await;
     let row = &pushes(&app, "task.cancelled").await[0];
     assert_eq!((row.state, row.last_class.as_deref()), (PushState::Refused, Some("refused")));
-    let held = linli::notify::grants::live(app.state.db.read(), li.id, app.state.clock.now()).await;
+    let held = linli::notify::grants::live(app.state.db.read(), &app.state, li.id).await;
     assert!(held.unwrap().is_empty());
 }
 
@@ -130,7 +129,7 @@ async fn a_worker_that_is_late_changes_nothing() {
     let app = TestApp::spawn().await;
     let li = app.member("李建国").await;
     agrees(&app, &li, "task_change", CHANGE).await;
-    tells(&app, Subject::TaskChanged, "a", WENHUA, &[li.id]).await;
+    tells_of(&app, Subject::TaskChanged, "a", WENHUA, &[li.id]).await;
     app.wechat.fault("/cgi-bin/message/subscribe/send", 1, fake_wechat::Fault::SlowMs(400));
     let state = app.state.clone();
     let late = tokio::spawn(async move { deliver(&state).await });
@@ -149,7 +148,7 @@ async fn nobody_is_sent_two_messages_at_once_however_many_send() {
     let li = app.member("李建国").await;
     for occasion in ["a", "b", "c"] {
         agrees(&app, &li, "task_change", CHANGE).await;
-        tells(&app, Subject::TaskChanged, occasion, WENHUA, &[li.id]).await;
+        tells_of(&app, Subject::TaskChanged, occasion, WENHUA, &[li.id]).await;
     }
     app.wechat.sends_take(Duration::from_millis(60));
     eventually("all are sent", async || {
@@ -168,9 +167,9 @@ async fn a_large_community_does_not_keep_a_small_one_waiting() {
     let app = TestApp::spawn().await;
     let names: Vec<_> = (0..24).map(|n| format!("党员{n}")).collect();
     let people: Vec<_> = app.members(&names).await.iter().map(|one| one.id).collect();
-    tells(&app, Subject::TaskChanged, "large", WENHUA, &people[..20]).await;
-    tells(&app, Subject::TaskChanged, "small", OTHER_COMMUNITY, &people[20..]).await;
-    tells(&app, Subject::TaskReminder, "later", WENHUA, &people).await;
+    tells_of(&app, Subject::TaskChanged, "large", WENHUA, &people[..20]).await;
+    tells_of(&app, Subject::TaskChanged, "small", OTHER_COMMUNITY, &people[20..]).await;
+    tells_of(&app, Subject::TaskReminder, "later", WENHUA, &people).await;
     deliver(&app.state).await.unwrap();
     let waits = |row: &&Model| row.state == PushState::Pending;
     let changed = pushes(&app, "task.changed").await;
@@ -179,20 +178,4 @@ async fn a_large_community_does_not_keep_a_small_one_waiting() {
     assert_eq!(changed.iter().filter(waits).count(), 8);
     let reminded = pushes(&app, "task.reminder").await;
     assert_eq!(reminded.iter().filter(waits).count(), 24, "changes come first");
-}
-
-async fn tells(app: &TestApp, subject: Subject, occasion: &str, org: &str, people: &[Uuid]) {
-    let notice = Notice {
-        subject,
-        matter: Matter::default(),
-        occasion: occasion.to_owned(),
-        org_id: app.org_id(org).await.parse().unwrap(),
-        request_id: None,
-        task_id: None,
-        subject_id: Uuid::nil(),
-        begins_at: Some(app.state.clock.now().plus(Duration::from_secs(48 * 3600))),
-    };
-    let tx = app.state.db.write().await.unwrap();
-    notify::tell(&tx, &app.state, &notice, people).await.unwrap();
-    tx.commit().await.unwrap();
 }

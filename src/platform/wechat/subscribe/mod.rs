@@ -96,6 +96,17 @@ struct Reply {
 }
 
 impl Wechat {
+    /// Has at hand what a message needs besides itself: the access token and the template's fields. Nothing is sent
+    /// yet, so who is asked to stop may still do so.
+    ///
+    /// # Errors
+    /// `NoToken`.
+    pub async fn ready_to_send(&self, template_id: &str) -> Result<(), WechatError> {
+        self.token().await?;
+        self.known_template(template_id).await;
+        Ok(())
+    }
+
     /// Sends a subscribe message. WeChat's number for it, where it says one.
     ///
     /// # Errors
