@@ -24,6 +24,7 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 pub struct Site {
     pub database: String,
     pub wechat: Controls,
+    pub wechat_url: String,
     settings: Vec<(String, String)>,
     env: Vec<(String, String)>,
     http: Client,
@@ -39,7 +40,7 @@ impl Site {
             if Stack::from_env().redis { servers::redis().to_owned() } else { String::new() };
         let settings = [
             ("DATABASE__URL", database.clone()),
-            ("WECHAT__BASE_URL", stand_in.url),
+            ("WECHAT__BASE_URL", stand_in.url.clone()),
             ("REDIS__URL", redis),
             ("REDIS__PREFIX", format!("site{n}")),
             ("LOOPS__ENABLED", "true".to_owned()),
@@ -48,7 +49,8 @@ impl Site {
         ];
         let settings = settings.map(|(key, value)| (key.to_owned(), value)).to_vec();
         let http = Client::builder().no_proxy().build().expect("a client");
-        Self { database, wechat: stand_in.controls, settings, env: Vec::new(), http }
+        let (wechat, wechat_url) = (stand_in.controls, stand_in.url);
+        Self { database, wechat, wechat_url, settings, env: Vec::new(), http }
     }
 
     /// The same with a setting more, e.g. `HTTP__LISTEN`.

@@ -193,6 +193,35 @@ async fn hot_statements_find_their_indexes() {
             ),
             "ix_subscribe_event_person_id_template_id_at",
         ),
+        (
+            format!(
+                "SELECT template_id, sum(change) FROM subscribe_event WHERE person_id = {id} \
+                 AND at > 5 GROUP BY template_id"
+            ),
+            "ix_subscribe_event_person_id_template_id_at",
+        ),
+        (
+            format!(
+                "SELECT id FROM push WHERE org_id = {id} AND urgent = TRUE \
+                 AND state IN ('refused', 'dead', 'unknown') AND useful_until > 5"
+            ),
+            "ix_push_org_id_urgent_state_useful_until",
+        ),
+        (
+            format!("SELECT 1 FROM session WHERE person_id = {id} AND expires_at - life_ms > 5"),
+            "ix_session_person_id",
+        ),
+        ("SELECT 1 FROM notice WHERE dedup_key = 'x' AND read_at IS NOT NULL".into(), "ix_notice_dedup_key"),
+        (
+            format!(
+                "SELECT id FROM push WHERE person_id = {id} AND template = 'x' AND updated_at > 5 ORDER BY id"
+            ),
+            "ix_push_person_id_id",
+        ),
+        (
+            format!("SELECT balance FROM subscribe_grant WHERE template_id = 'x' AND person_id IN ({id})"),
+            "subscribe_grant",
+        ),
         ("SELECT id FROM org WHERE path >= 'a/' AND path < 'a0'".into(), "ix_org_path"),
         ("SELECT id FROM person WHERE phone_index = 'x'".into(), "ix_person_phone_index"),
         (

@@ -1,7 +1,9 @@
 //! Messages to phones: who gets one, who does not, and what is left of a grant.
 
-mod grants;
+mod desk;
+pub mod grants;
 mod queue;
+mod settled;
 mod storm;
 
 use std::time::Duration;

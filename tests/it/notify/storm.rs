@@ -141,7 +141,7 @@ impl Storm {
             for ((kind, title), count) in agreed {
                 let count = count - short;
                 assert!((0..count).all(|_| app.wechat.accept(&person.name, title)));
-                holds(&app, person, kind, i32::try_from(count).unwrap()).await;
+                holds(&app.state, person.id, kind, i32::try_from(count).unwrap()).await;
             }
         }
         let ids: Vec<_> = people.iter().map(|one| one.id).collect();

@@ -1,12 +1,25 @@
 //! A story of people with names, numbers, homes and words of their own, played on the real binary: nothing of them in
 //! its log, in Redis, in refusals, or in what others may take home.
 
-use linli::stage::Reply;
+use fake_wechat::Fault;
+use linli::{
+    kernel::clock::{SystemClock, Tells},
+    stage::Reply,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{site_with, tomorrow};
-use crate::helpers::{Expect, Stack, fresh_key, id, process::Linli, servers};
+use crate::{
+    helpers::{
+        Expect, Stack, eventually, fresh_key, id,
+        process::{self, Linli},
+        servers, stack,
+    },
+    notify::CANCEL,
+};
+
+const SEND: &str = "/cgi-bin/message/subscribe/send";
 
 const PHONE: &str = "13971717171";
 const HELPED: &str = "13972727272";
@@ -70,6 +83,42 @@ async fn redis_dump() -> String {
     held
 }
 
+/// A message to 李建国's phone that WeChat refuses and then takes. Answers all it says, and whose it is.
+async fn message(
+    s: &mut Site,
+    site: &process::Site,
+    org: &str,
+    li: &str,
+    office: &str,
+) -> Vec<String> {
+    let (openid, templates) = (site.wechat.openid("李建国"), stack::settings(&[]).wechat.templates);
+    assert!(site.wechat.accept("李建国", CANCEL));
+    let report = json!({"results": {templates["task_cancel"].id.clone(): "accept"}});
+    assert_eq!(s.post("/subscriptions/report", li, report).await.status, 204);
+    // So soon that it rings at night too.
+    let hours = |n: u64| SystemClock.now().plus(std::time::Duration::from_secs(n * 3600));
+    let mut form = tomorrow(org, 1);
+    form["title"] = json!("白鹳巡查");
+    (form["starts_at"], form["ends_at"]) = (json!(hours(8)), json!(hours(9)));
+    let task = id(&s.post("/tasks", office, form).await.ok());
+    s.post(&format!("/tasks/{task}/claims"), li, Value::Null).await.ok();
+    site.wechat.fault(SEND, 1, Fault::Errcode(47003));
+    s.post(&format!("/tasks/{task}/cancel"), office, json!({"reason": "白鹳飞走了"})).await.ok();
+    let mut dead = Value::Null;
+    let list = format!("/orgs/{org}/pushes?state=dead");
+    eventually("WeChat refuses it", async || {
+        dead = s.send(Method::GET, &list, office, Value::Null).await.ok()["items"][0].clone();
+        dead.is_object()
+    })
+    .await;
+    s.post(&format!("/pushes/{}/retry", id(&dead)), office, json!({})).await.ok();
+    eventually("it arrives", async || !site.wechat.messages_of("李建国").is_empty()).await;
+    let message = site.wechat.messages_of("李建国").remove(0);
+    let mut told = vec![openid, "白鹳".to_owned()];
+    told.extend(message.lines.into_iter().map(|(_, line)| line));
+    told
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_of_a_person_is_in_logs_redis_refusals_or_what_others_take_home() {
     let (site, org) = site_with(&["李建国".to_owned()]).await;
@@ -99,6 +148,7 @@ async fn nothing_of_a_person_is_in_logs_redis_refusals_or_what_others_take_home(
     s.post(&format!("/tasks/{task}/claims"), &li, Value::Null).await.ok();
     s.send(Method::GET, &format!("/tasks/{task}"), &li, Value::Null).await.ok();
 
+    let told = message(s, &site, &org, &li, &office).await;
     // Refused, each with something of hers in the body.
     let mut wrong = ask.clone();
     wrong["extra"] = json!(PHONE);
@@ -131,6 +181,11 @@ async fn nothing_of_a_person_is_in_logs_redis_refusals_or_what_others_take_home(
     assert!(own.text.contains("鹤的病情") && own.text.contains(PHONE), "hers holds all of it");
     let export = s.send(Method::GET, "/me/export", &li, Value::Null).await;
     assert_eq!(export.status, 200, "{export:?}");
+    let log = s.linli.log();
+    for word in &told {
+        let line = log.lines().find(|line| line.contains(word.as_str()));
+        assert!(line.is_none(), "{word} of a message in the log: {line:?}");
+    }
     let places = [
         ("the log", s.linli.log()),
         ("Redis", redis_dump().await),

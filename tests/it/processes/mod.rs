@@ -4,6 +4,7 @@ mod canary;
 mod clocks;
 mod crash;
 mod logs;
+mod messages;
 mod refuses;
 mod stops;
 
@@ -84,6 +85,25 @@ async fn the_doctor_names_what_to_mend() {
     for words in
         ["auth.refresh_days", "→ linli migrate", "http.listen", "不能监听", "有 ✗ 的要先修好"]
     {
+        assert!(said.contains(words), "{words} is missing in:\n{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_doctor_holds_the_templates_against_what_wechat_lists() {
+    let mut site = site().await;
+    let (_, said) = site.run(&["doctor"]).await;
+    assert!(said.contains("8 种消息模板和微信一致"), "{said}");
+    site.set("WECHAT__TEMPLATES__REMINDER__ID", "of-another-program");
+    site.set("WECHAT__TEMPLATES__TASK_CANCEL__FIELDS", "thing1=task, time3=start");
+    site.set("WECHAT__TEMPLATES__GREETING__FIELDS", "thing1=wish, date2=date, thing3=age");
+    let (code, said) = site.run(&["doctor"]).await;
+    assert_eq!(code, Some(1), "{said}");
+    for words in [
+        "wechat.templates.reminder: WeChat does not list this template",
+        "wechat.templates.task_cancel: fields: thing2 of the template is not filled",
+        "wechat.templates.greeting: fields: \"age\" is none of wish, date, from",
+    ] {
         assert!(said.contains(words), "{words} is missing in:\n{said}");
     }
 }
