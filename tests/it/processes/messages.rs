@@ -98,7 +98,7 @@ async fn asked_to_stop_it_puts_back_what_has_not_left_and_hears_out_what_has() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_in_the_middle_senders_leave_unknowns_and_nothing_is_sent_twice() {
     let (site, each) = (waiting(40, 3).await, 3);
-    site.wechat.sends_take(Duration::from_millis(30));
+    site.wechat.sends_take(Duration::from_millis(300));
     let count = if Stack::from_env().postgres { 3 } else { 1 };
     for round in 1..=3 {
         let mut senders = Vec::new();
@@ -107,8 +107,8 @@ async fn killed_in_the_middle_senders_leave_unknowns_and_nothing_is_sent_twice()
         }
         let asked = || site.wechat.calls().get(SEND).copied().unwrap_or_default();
         eventually("some are under way", async || asked() >= round * 25).await;
+        senders.iter().for_each(|sender| sender.signal("KILL"));
         for sender in &mut senders {
-            sender.signal("KILL");
             assert!(!sender.ended().await.success());
         }
         // A minute and a half goes by.
