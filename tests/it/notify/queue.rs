@@ -52,6 +52,7 @@ async fn a_message_wechat_refuses_empties_the_grant_and_is_no_fault() {
     let app = TestApp::spawn().await;
     let office = app.office().await;
     let (li, task) = held(&app, &office, "李建国").await;
+    agrees(&app, &li, "task_cancel", CANCEL).await;
     app.wechat.switch(&li.name, false);
     cancel(&app, &office, &task).await;
     let row = &pushes(&app, "task.cancelled").await[0];
@@ -178,4 +179,43 @@ async fn a_large_community_does_not_keep_a_small_one_waiting() {
     assert_eq!(changed.iter().filter(waits).count(), 8);
     let reminded = pushes(&app, "task.reminder").await;
     assert_eq!(reminded.iter().filter(waits).count(), 24, "changes come first");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_told_of_a_change_comes_before_who_is_reminded() {
+    let app = TestApp::spawn().await;
+    let names: Vec<_> = (0..30).map(|n| format!("党员{n}")).collect();
+    let people: Vec<_> = app.members(&names).await.iter().map(|one| one.id).collect();
+    tells_of(&app, Subject::TaskReminder, "first", WENHUA, &people[..20]).await;
+    tells_of(&app, Subject::TaskChanged, "then", WENHUA, &people[20..]).await;
+    deliver(&app.state).await.unwrap();
+    let waits =
+        |rows: Vec<Model>| rows.iter().filter(|row| row.state == PushState::Pending).count();
+    assert_eq!(waits(pushes(&app, "task.changed").await), 0);
+    assert_eq!(waits(pushes(&app, "task.reminder").await), 14);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_is_late_changes_nothing_of_what_another_has_taken() {
+    let app = TestApp::spawn().await;
+    let li = app.member("李建国").await;
+    agrees(&app, &li, "task_cancel", CANCEL).await;
+    tells_of(&app, Subject::TaskCancelled, "a", WENHUA, &[li.id]).await;
+    app.wechat.fault("/cgi-bin/message/subscribe/send", 1, fake_wechat::Fault::SlowMs(400));
+    let state = app.state.clone();
+    let late = tokio::spawn(async move { deliver(&state).await });
+    let sending = async || pushes(&app, "task.cancelled").await[0].state == PushState::Sending;
+    eventually("it is on its way", sending).await;
+    // Its lease is over, and another takes it.
+    let fence = pushes(&app, "task.cancelled").await[0].fence + 2;
+    let over = Some(app.state.clock.now().plus(Duration::from_secs(90)));
+    let tx = app.state.db.write().await.unwrap();
+    let taken = Entity::update_many()
+        .col_expr(Column::Fence, Expr::value(fence))
+        .col_expr(Column::LeaseUntil, Expr::value(over));
+    taken.filter(Column::Kind.eq("task.cancelled")).exec(&*tx).await.unwrap();
+    tx.commit().await.unwrap();
+    late.await.unwrap().unwrap();
+    let row = &pushes(&app, "task.cancelled").await[0];
+    assert_eq!((row.state, row.fence), (PushState::Sending, fence), "it is the other's");
 }
