@@ -9,14 +9,15 @@ use crate::{
     audit, claim,
     dispatch::{board, series, turnout},
     file,
-    kernel::Error,
+    kernel::{Error, clock::Stopwatch},
     letterbox,
     loops::{Loop, Report, Round},
-    notify::push,
+    notify::{self, push},
     org,
-    platform::{AppState, cron},
+    platform::{AppState, cron, pace::give_way},
     privacy::{retention, rotate},
     relay, request, schedule,
+    telling::crowd,
 };
 
 const SECOND: u64 = 1000;
@@ -28,6 +29,7 @@ pub fn all(state: &AppState) -> Vec<Loop> {
     let periods = &state.settings.loops;
     vec![
         poked(state, every("relay", periods.relay_ms, |s| Box::pin(relay(s)))),
+        poked(state, every("telling", periods.relay_ms, |s| Box::pin(telling(s)))),
         poked(state, every("letterbox", periods.relay_ms, |s| Box::pin(letterbox::look(s)))),
         Loop { poke: Some(state.wall.rung.clone()), ..timetable(state) },
         every("board", periods.settle_ms, |s| {
@@ -91,14 +93,28 @@ async fn relay(state: &AppState) -> Result<Report, Error> {
     Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
 }
 
+/// What very many hear, a chunk a round; others have their turn before the next one.
+async fn telling(state: &AppState) -> Result<Report, Error> {
+    let watch = Stopwatch::start();
+    let round = crowd::go_on(state).await?;
+    if round.more {
+        give_way(watch.elapsed()).await;
+    }
+    Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
+}
+
 async fn seats(state: &AppState) -> Result<Report, Error> {
     let round = claim::sweep(state).await?;
     Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
 }
 
-/// Messages to phones.
+/// Messages to phones. Where none was sent, the round was the database's alone: others have their turn.
 async fn push(state: &AppState) -> Result<Report, Error> {
+    let watch = Stopwatch::start();
     let round = push::deliver(state).await?;
+    if round.more && round.sent == 0 {
+        give_way(watch.elapsed()).await;
+    }
     Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
 }
 
@@ -108,6 +124,8 @@ async fn tidy(state: &AppState) -> Result<Report, Error> {
     #[allow(clippy::cast_precision_loss)]
     {
         metrics::gauge!("linli_facts_stuck").set(relay::stuck(&state.db).await? as f64);
+        let tellings = notify::crowd::stuck(state.db.read()).await?;
+        metrics::gauge!("linli_tellings_stuck").set(tellings as f64);
         metrics::gauge!("linli_wechat_pushes_stuck").set(letterbox::stuck(&state.db).await? as f64);
     }
     let swept: u64 = retention::run(state, false).await?.iter().map(|swept| swept.rows).sum();

@@ -2,25 +2,29 @@
 //!
 //! It runs in the reaction to the fact (`reactions.rs`), re-reads who is concerned, and hands notices to `notify`,
 //! which says a thing once. Whoever did it is not told of it. Facts without a line here are told to nobody.
+//!
+//! Of crowds (`Hearer::is_crowd`) the reaction only writes down that they are to hear; `crowd` tells them in chunks.
+
+mod about;
+pub mod crowd;
 
 use std::collections::BTreeSet;
 
-use ::entity::{
-    At, claim::Model as Claim, event::Model as Happened, offer::OfferState, request,
-    role_grant::Role, task,
-};
+use ::entity::{event::Model as Happened, offer::OfferState, role_grant::Role};
 use uuid::Uuid;
 
 use crate::{
-    claim, content, dispatch,
+    claim, dispatch,
     identity::{Scope, duty},
     kernel::{Error, Event},
     ledger,
-    notify::{self, Matter, Notice, Subject},
+    notify::{self, Subject},
     org,
     platform::{AppState, Tx},
     request as requests, showcase, themeday,
 };
+
+use about::{About, about, notice};
 
 /// Those concerned by a fact, named by what they are to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +64,14 @@ pub enum Hearer {
     /// 出镜的人 who have not said yet whether they agree.
     Shown,
 }
+
+impl Hearer {
+    /// May be so many that one transaction would keep everybody else waiting.
+    pub fn is_crowd(self) -> bool {
+        self == Invited
+    }
+}
+
 use Hearer::{
     Author, Giver, Holder, Holders, Invited, Keeper, Lead, Named, Offered, Office, Proposer,
     Requester, Reviewers, Secretaries, Shown, Superiors, Waiter,
@@ -182,20 +194,7 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
     }
 }
 
-/// What a fact is about, read once for all its hearers.
-#[derive(Default)]
-struct About {
-    request: Option<request::Model>,
-    task: Option<task::Model>,
-    claim: Option<Claim>,
-    story: Option<(Uuid, String)>,
-    theme_day: Option<themeday::Told>,
-    words: Option<String>,
-    /// The request's words wait for the office to look at them.
-    pending: bool,
-}
-
-/// Tells those concerned, in the reaction's transaction.
+/// Tells those concerned, in the reaction's transaction; of crowds that they are to hear is written down.
 ///
 /// # Errors
 /// When the database cannot be read or written; the reaction is tried again.
@@ -206,51 +205,34 @@ pub async fn tell(tx: &Tx, state: &AppState, fact: &Happened) -> Result<(), Erro
     }
     let about = about(tx, state, fact).await?;
     for (hearer, subject) in hearers {
-        let mut people: BTreeSet<_> =
-            resolve(tx, state, &about, fact, *hearer).await?.into_iter().collect();
-        if let Some(actor) = fact.actor_id {
-            people.remove(&actor);
-        }
-        if people.is_empty() {
+        if hearer.is_crowd() {
+            let ids = (fact.id, fact.subject_id);
+            notify::crowd::write_down(tx, state, ids, *subject).await?;
             continue;
         }
-        let notice = Notice {
-            subject: *subject,
-            matter: matter(&about),
-            occasion: fact.id.to_string(),
-            org_id: fact.org_id,
-            request_id: fact.request_id,
-            task_id: fact.task_id,
-            subject_id: fact.subject_id,
-            begins_at: begins_at(&about).filter(|at| *at > state.clock.now()),
-        };
-        notify::tell(tx, state, &notice, &Vec::from_iter(people)).await?;
+        let people = resolve(tx, state, &about, fact, *hearer).await?;
+        say(tx, state, fact, (&about, *subject), people).await?;
     }
     Ok(())
 }
 
-async fn about(tx: &Tx, state: &AppState, fact: &Happened) -> Result<About, Error> {
-    let (db, house) = (&**tx, Scope::house());
-    let mut about = About {
-        words: state.crypto.open_some("event.words", fact.id, fact.words.as_ref())?,
-        ..About::default()
-    };
-    if let Some(id) = fact.request_id {
-        about.request = requests::find(db, &house, id).await?;
-        about.pending = content::gate(db, id).await?.is_err();
+/// Says it to people, but for whoever did it; each hears it once. Says to how many.
+async fn say(
+    tx: &Tx,
+    state: &AppState,
+    fact: &Happened,
+    (about, subject): (&About, Subject),
+    people: Vec<Uuid>,
+) -> Result<u64, Error> {
+    let mut people: BTreeSet<_> = people.into_iter().collect();
+    if let Some(actor) = fact.actor_id {
+        people.remove(&actor);
     }
-    if let Some(id) = fact.task_id {
-        about.task = dispatch::find(db, &house, id).await?;
+    if people.is_empty() {
+        return Ok(0);
     }
-    match fact.kind.split('.').next() {
-        Some("claim" | "absence") => about.claim = claim::find(db, &house, fact.subject_id).await?,
-        Some("theme_day") => {
-            about.theme_day = themeday::told(db, state, &house, fact.subject_id).await?;
-        }
-        Some("story") => about.story = showcase::titled(db, &house, fact.subject_id).await?,
-        _ => {}
-    }
-    Ok(about)
+    let notice = notice(state, fact, about, subject);
+    notify::tell(tx, state, &notice, &Vec::from_iter(people)).await
 }
 
 async fn resolve(
@@ -300,10 +282,8 @@ async fn resolve(
             Some(task_id) => claim::holders(&**tx, &Scope::house(), task_id).await?,
             None => vec![],
         },
-        Invited => match &about.theme_day {
-            Some(told) => themeday::concerned(&**tx, told).await?,
-            None => vec![],
-        },
+        // Crowds are walked chunk by chunk.
+        Invited => vec![],
         Secretaries => match &about.theme_day {
             Some(told) => themeday::secretaries(&**tx, &told.org_path).await?,
             None => vec![],
@@ -332,31 +312,15 @@ async fn on_duty(tx: &Tx, org_id: Uuid, roles: &[Role]) -> Result<Vec<Uuid>, Err
     }
 }
 
-/// A title whose words nobody has looked at yet says so.
-fn marked(title: &str, pending: bool) -> String {
-    if pending { format!("（待人工审核）{title}") } else { title.to_owned() }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn matter(about: &About) -> Matter {
-    Matter {
-        request: about.request.as_ref().map(|request| marked(&request.title, about.pending)),
-        task: about.task.as_ref().map(|task| (task.title.clone(), task.starts_at)),
-        story: about.story.as_ref().map(|(_, title)| title.clone()),
-        words: about.words.clone(),
-        minutes: about.claim.as_ref().and_then(|claim| claim.minutes),
-        place: place(about),
-        ..about.theme_day.as_ref().map(themeday::Told::matter).unwrap_or_default()
+    #[test]
+    fn a_fact_is_told_to_one_crowd_at_most() {
+        for event in Event::ALL {
+            let crowds = hearers(*event).iter().filter(|(hearer, _)| hearer.is_crowd()).count();
+            assert!(crowds <= 1, "{event:?}");
+        }
     }
-}
-
-/// A public place: that of a plan of the office, or of a theme day.
-fn place(about: &About) -> Option<String> {
-    let plan = about.task.as_ref().filter(|task| task.request_id.is_none());
-    let day = about.theme_day.as_ref().and_then(|told| told.place.clone());
-    plan.and_then(|task| task.place_name.clone()).or(day)
-}
-
-fn begins_at(about: &About) -> Option<At> {
-    let task = about.task.as_ref().map(|task| task.starts_at);
-    task.or(about.theme_day.as_ref().map(|told| told.day.starts_at))
 }

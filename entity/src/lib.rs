@@ -66,6 +66,7 @@ pub mod task_occurrence;
 pub mod task_person;
 pub mod task_series;
 pub mod task_template;
+pub mod telling;
 pub mod theme_day;
 pub mod theme_day_person;
 pub mod theme_day_rule;

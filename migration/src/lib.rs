@@ -64,6 +64,7 @@ mod m20261123_000080_task_category;
 mod m20261123_000081_points_freeze;
 mod m20261123_000082_stars;
 mod m20261123_000091_grants_one_by_one;
+mod m20261123_000090_tellings;
 
 /// Every change in order.
 pub struct Migrator;
@@ -123,6 +124,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000081_points_freeze::Migration),
             Box::new(m20261123_000082_stars::Migration),
             Box::new(m20261123_000091_grants_one_by_one::Migration),
+            Box::new(m20261123_000090_tellings::Migration),
         ]
     }
 }

@@ -3,11 +3,12 @@
 //!
 //! A room of the story records a fact; the roof decides who hears of it (`telling.rs`) and hands the notices over in
 //! the transaction that marks the fact as handled. A notice is known by what happened and for whom, so saying it
-//! twice changes nothing.
+//! twice changes nothing. What very many hear is told in chunks (`crowd`).
 //!
 //! Relies on `identity` and `org`. A new notice: add its kind in `model.rs`, its words in `words.rs`, whether it rings
 //! phones in `push/model.rs`, and its hearers in `telling.rs`.
 
+pub mod crowd;
 pub mod grants;
 mod model;
 pub mod push;

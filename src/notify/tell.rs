@@ -38,8 +38,8 @@ pub struct Notice {
 }
 
 /// One of a kind: what happened, what is said of it, to whom.
-fn dedup_key(notice: &Notice, person_id: Uuid) -> String {
-    format!("{}|{}|{person_id}", notice.occasion, notice.subject.name())
+pub(super) fn dedup_key(occasion: &str, kind: &str, person_id: Uuid) -> String {
+    format!("{occasion}|{kind}|{person_id}")
 }
 
 /// Tells people, in the caller's transaction. Who has heard of the same occasion already hears nothing more.
@@ -54,6 +54,7 @@ pub async fn tell(
     people: &[Uuid],
 ) -> Result<u64, Error> {
     let (now, text) = (state.clock.now(), say(notice.subject, &notice.matter));
+    let key = |person| dedup_key(&notice.occasion, notice.subject.name(), person);
     let mut told = 0;
     for some in people.chunks(CHUNK) {
         let rows = some.iter().map(|person_id| {
@@ -62,7 +63,7 @@ pub async fn tell(
                 id: Set(id),
                 person_id: Set(*person_id),
                 kind: Set(notice.subject.name().to_owned()),
-                dedup_key: Set(dedup_key(notice, *person_id)),
+                dedup_key: Set(key(*person_id)),
                 org_id: Set(notice.org_id),
                 request_id: Set(notice.request_id),
                 task_id: Set(notice.task_id),
@@ -75,7 +76,7 @@ pub async fn tell(
         let once = OnConflict::column(Column::DedupKey).do_nothing().to_owned();
         let insert = Entity::insert_many(rows.collect::<Vec<_>>()).on_conflict(once);
         told += insert.exec_without_returning(tx).await.step("tell people")?;
-        let keyed: Vec<_> = some.iter().map(|id| (*id, dedup_key(notice, *id))).collect();
+        let keyed: Vec<_> = some.iter().map(|id| (*id, key(*id))).collect();
         queue(tx, state, notice, &keyed).await?;
     }
     metrics::counter!("linli_notices_total", "kind" => notice.subject.name()).increment(told);

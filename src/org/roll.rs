@@ -2,6 +2,8 @@
 //! their branch, branches to their committee, so whoever is invited there is invited with them. Whom nothing cheerful
 //! is sent to any more (`quiet`: who died is among them) is on the roll, but not told and not expected.
 
+use std::{fmt, str::FromStr};
+
 use ::entity::{
     membership::{Column, Entity, MembershipKind, MembershipState, Model},
     org, party_record,
@@ -94,6 +96,24 @@ pub async fn branch_members_among(
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Walked(pub Uuid, pub Uuid);
 
+impl fmt::Display for Walked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}|{}", self.0, self.1)
+    }
+}
+
+impl FromStr for Walked {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let parsed = || text.split_once('|').map(|(org, place)| (org.parse(), place.parse()));
+        match parsed() {
+            Some((Ok(org), Ok(place))) => Ok(Self(org, place)),
+            _ => Err(Error::impossible("read how far a walk has come")),
+        }
+    }
+}
+
 /// The next people of a walk over all who are expected, in the order of orgs and places, and how far that is; None: that was
 /// all. Who joins meanwhile may be met or not, who is met is met once, and no step reads more than fifty orgs.
 ///
@@ -139,4 +159,16 @@ pub async fn walk_branch_members(
         _ => Some(Walked(last, Uuid::max())),
     };
     Ok((found.into_iter().map(|(_, _, person)| person).collect(), next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_comes_back_as_it_went() {
+        let there = Walked(Uuid::from_u128(1), Uuid::max());
+        assert_eq!(there.to_string().parse::<Walked>().unwrap(), there);
+        assert!("nonsense".parse::<Walked>().is_err());
+    }
 }

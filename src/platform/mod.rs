@@ -9,6 +9,7 @@ pub mod health;
 pub mod http;
 pub mod metrics;
 pub mod outbox;
+pub mod pace;
 pub mod redis;
 pub mod sheet;
 pub mod state;

@@ -25,6 +25,7 @@ use crate::{
     notify::push,
     platform::{AppState, config::Settings, cron},
     relay, schedule,
+    telling::crowd,
 };
 
 pub use actor::{Actor, fresh_key};
@@ -104,7 +105,9 @@ impl Stage {
             ensure!(round.failed == 0, "{} facts could not be handled", round.failed);
             let told = letterbox::look(&self.state).await?;
             ensure!(told.failed == 0, "{} pushes could not be seen to", told.failed);
-            if round.handled + told.handled == 0 {
+            let crowd = crowd::go_on(&self.state).await?;
+            ensure!(crowd.failed == 0, "a chunk of a telling failed");
+            if round.handled + told.handled + crowd.handled == 0 {
                 break;
             }
         }

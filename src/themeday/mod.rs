@@ -40,7 +40,7 @@ mod store;
 mod told;
 mod view;
 
-pub use told::{Told, concerned, secretaries, superiors, told};
+pub use told::{Told, secretaries, some_concerned, superiors, told};
 
 use crate::platform::http::Kind;
 

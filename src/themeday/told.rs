@@ -58,22 +58,12 @@ pub async fn told(
     Ok(Some(Told { org_path: org.path, theme: outline.theme, place: outline.place, day }))
 }
 
-/// Everybody a day still concerns: its members but for those who said they do not come.
+/// The next of those a day still concerns, at most a chunk, and how far that is: its members but for those who said
+/// they do not come.
 ///
 /// # Errors
 /// When they cannot be read.
-pub async fn concerned(db: &impl ConnectionTrait, told: &Told) -> Result<Vec<Uuid>, Error> {
-    let (mut all, mut walked) = (Vec::new(), Some(Walked::default()));
-    while let Some(from) = walked {
-        let (people, next) = some_concerned(db, told, from).await?;
-        all.extend(people);
-        walked = next;
-    }
-    Ok(all)
-}
-
-/// The next of them, at most a chunk, and how far that is.
-pub(super) async fn some_concerned(
+pub async fn some_concerned(
     db: &impl ConnectionTrait,
     told: &Told,
     from: Walked,

@@ -16,6 +16,7 @@ use crate::{
     file::{self, Attached, FileView},
     identity::{Resident, Scope},
     kernel::Error,
+    notify::crowd::{self, Progress},
     org,
     platform::AppState,
 };
@@ -111,6 +112,8 @@ pub struct DeskView {
     /// Who has not answered.
     pub open: i64,
     pub came: i64,
+    /// How far telling the members what was said of it last has come; null: nobody is told yet.
+    pub telling: Option<Progress>,
 }
 
 /// The photos and the caller's answers of many days.
@@ -214,7 +217,9 @@ pub(super) async fn one(
         let Tally { yes, no, leave, came } = store::tally(db, id).await?;
         let open = i64::try_from(expected).unwrap_or(i64::MAX) - yes - no - leave;
         let open = open.max(0);
-        view.desk = Some(DeskView { check_in_code: code, expected, yes, no, leave, open, came });
+        let telling = crowd::progress(db, id).await?;
+        let check_in_code = code;
+        view.desk = Some(DeskView { check_in_code, expected, yes, no, leave, open, came, telling });
     }
     Ok(view)
 }

@@ -8,6 +8,7 @@ use crate::{
     alone, boot,
     kernel::{Clock, clock::SystemClock},
     letterbox,
+    notify::crowd,
     platform::{
         Db,
         config::{Settings, without_password},
@@ -43,6 +44,7 @@ pub async fn look(settings: &Settings) -> Vec<Finding> {
     findings.push(schema(&db).await);
     if findings.iter().all(|finding| finding.mark != Mark::Bad) {
         findings.push(facts(&db).await);
+        findings.push(tellings(&db).await);
         findings.push(pushes(&db).await);
         findings.push(runs(&db).await);
     }
@@ -77,6 +79,17 @@ async fn facts(db: &Db) -> Finding {
             "看日志里的 \"a reaction failed\"；修好原因后把 event.attempts 改回 0",
         ),
         Err(error) => bad(format!("读不了事件 facts: {error}"), "请检查数据库账号的权限"),
+    }
+}
+
+async fn tellings(db: &Db) -> Finding {
+    match crowd::stuck(db.read()).await {
+        Ok(0) => good("没有卡住的分段通知 no stuck tellings"),
+        Ok(n) => bad(
+            format!("{n} 件要告诉很多人的事多次失败 stuck tellings"),
+            "看日志里的 \"a chunk of a telling failed\"；修好原因后把 telling.attempts 改回 0",
+        ),
+        Err(error) => bad(format!("读不了分段通知 tellings: {error}"), "请检查数据库账号的权限"),
     }
 }
 

@@ -10,7 +10,7 @@
 //!               └─► unknown (it may have arrived; not sent again, unless the kind says better twice than never)
 //! ```
 //!
-//! `queue` writes a message down in the transaction of its notice; `pick` takes those whose turn it is, with a fence
+//! `queue` writes a message down in the transaction of its notice; `pick` takes those whose turn it is (`turns`), with a fence
 //! and a lease, and spends a grant for each; `send` calls WeChat with no transaction open and writes what came of it
 //! under the fence; `verdict` says what each answer means, `settled` what WeChat tells
 //! of a message later. Lanes and templates stand in `model`, texts in `message`.
@@ -25,6 +25,7 @@ mod routes;
 mod send;
 mod settled;
 mod templates;
+mod turns;
 mod verdict;
 
 pub use model::{Lane, Ring, TemplateKind, ring};

@@ -1,6 +1,6 @@
-//! Taking the messages whose turn it is: the sooner lane first, within a lane one of each org in turn, and of a
-//! person's only one. The rows are locked inside the statement that takes them, so two pickers never take the same;
-//! and two messages of one person on their way at once are ruled out by the index `ix_push_person_id`.
+//! Taking the messages whose turn it is (`turns`). The rows are locked before they are taken, and those another picker
+//! has locked are passed over, so two pickers never take the same; and two messages of one person on their way at once
+//! are ruled out by the index `ix_push_person_id`.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -13,9 +13,8 @@ use ::entity::{
     wechat_identity,
 };
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, QueryFilter, SqlErr,
-    Statement,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, SqlErr,
+    sea_query::{Expr, ExprTrait, LockBehavior, LockType},
 };
 use uuid::Uuid;
 
@@ -26,13 +25,15 @@ use crate::{
     platform::{AppState, db::Step},
 };
 
-use super::{TemplateKind, queue::not_before, settings_of};
+use super::{TemplateKind, queue::not_before, settings_of, turns};
 
-const PICK: &str = include_str!("pick.sql");
 /// On their way at once, by one process.
-pub(super) const BATCH: i64 = 16;
+pub(super) const BATCH: usize = 16;
 /// Longer than a call can take, with a new token and the list of templates before it.
 const LEASE: Duration = Duration::from_secs(90);
+
+const NOBODY_IS_SENT: &str = "NOT EXISTS (SELECT 1 FROM push AS way \
+    WHERE way.person_id = push.person_id AND way.state = 'sending')";
 
 /// A message that is paid for, and to whom it goes.
 pub(super) struct Picked {
@@ -53,12 +54,12 @@ pub(super) struct Picking {
 pub(super) async fn pick(state: &AppState) -> Result<Picking, Error> {
     let now = state.clock.now();
     // Without anything due nobody takes the writer's turn.
-    let due = Entity::find().filter(waiting()).filter(Column::NextAt.lte(now));
-    if due.one(state.db.read()).await.step("look at the queue")?.is_none() {
+    let turns = turns::next(state.db.read(), &state.rng, now).await?;
+    if turns.is_empty() {
         return Ok(Picking::default());
     }
     let tx = state.db.write().await?;
-    let rows = match take(&tx, state.db.is_sqlite(), now).await {
+    let rows = match take(&tx, &turns, now).await {
         Ok(rows) => rows,
         // Another picker has just taken a message of the same person: the next look finds what is left.
         Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
@@ -95,17 +96,38 @@ pub(super) async fn pick(state: &AppState) -> Result<Picking, Error> {
     Ok(picking)
 }
 
-fn waiting() -> sea_orm::sea_query::SimpleExpr {
-    Column::State.is_in([PushState::Pending, PushState::Retry])
-}
-
-async fn take(tx: &DatabaseTransaction, sqlite: bool, now: At) -> Result<Vec<Model>, DbErr> {
-    let lock = if sqlite { ") RETURNING *" } else { "FOR UPDATE SKIP LOCKED) RETURNING *" };
-    let sql = format!("{PICK}{lock}");
-    let values = [now.ms().into(), now.plus(LEASE).ms().into(), BATCH.into()];
-    let backend = sea_orm::ConnectionTrait::get_database_backend(tx);
-    let pick = Statement::from_sql_and_values(backend, sql, values);
-    Model::find_by_statement(pick).all(tx).await
+/// Takes the first of these that are still free, up to [`BATCH`], and marks them as on their way.
+async fn take(tx: &DatabaseTransaction, turns: &[Uuid], now: At) -> Result<Vec<Model>, DbErr> {
+    let free = Entity::find()
+        .filter(Column::Id.is_in(turns.iter().copied()))
+        .filter(Column::State.is_in([PushState::Pending, PushState::Retry]))
+        .filter(Column::NextAt.lte(now))
+        .filter(Expr::cust(NOBODY_IS_SENT))
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .all(tx)
+        .await?;
+    let mut free: HashMap<_, _> = free.into_iter().map(|row| (row.id, row)).collect();
+    let next = turns.iter().filter_map(|id| free.remove(id)).take(BATCH);
+    let lease_until = Some(now.plus(LEASE));
+    let on_their_way = next.map(|row| Model {
+        state: PushState::Sending,
+        fence: row.fence + 1,
+        attempts: row.attempts + 1,
+        lease_until,
+        updated_at: now,
+        ..row
+    });
+    let rows: Vec<_> = on_their_way.collect();
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(PushState::Sending))
+        .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        .col_expr(Column::LeaseUntil, Expr::value(lease_until))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.is_in(rows.iter().map(|row| row.id)))
+        .exec(tx)
+        .await?;
+    Ok(rows)
 }
 
 fn template(state: &AppState, row: &Model) -> Option<String> {

@@ -13,8 +13,8 @@ use sea_orm::{
 };
 
 use crate::{
-    kernel::Error,
-    platform::{AppState, Tx, db::Step as _},
+    kernel::{Error, clock::Stopwatch},
+    platform::{AppState, Tx, db::Step as _, pace::give_way},
 };
 
 use super::{Chunk, Job, Run, TOO_LATE, store::skipped_by};
@@ -137,9 +137,10 @@ async fn hold(tx: &Tx, row: Model, tries: i32, now: At) -> Result<Taken, Error> 
 /// When even the failure cannot be noted; the lease then runs out.
 pub async fn work(state: &AppState, job: &Job, mut taken: Taken) -> Result<Worked, Error> {
     loop {
+        let watch = Stopwatch::start();
         match chunk(state, job, &mut taken).await {
             Ok(Some(worked)) => return Ok(worked),
-            Ok(None) => {}
+            Ok(None) => give_way(watch.elapsed()).await,
             Err(error) => {
                 let Run { job, period, .. } = &taken.run;
                 tracing::error!(job.key = job, job.period = period, %error, "a chunk of {job} failed");

@@ -33,6 +33,9 @@ const THINGS: &[&str] = &[
     "event.subject_id",
     // Tasks and requests; of a birthday the branch.
     "schedule_run.subject_id",
+    // Theme days, and the facts about them.
+    "telling.event_id",
+    "telling.subject_id",
     // Requests, tasks and stories.
     "file_use.owner_id",
     // Told to others of somebody.
@@ -154,6 +157,9 @@ const PLAIN: &[&str] = &[
     "task_series.seen_on",
     "task_series.trouble",
     "task_template.name",
+    // Where the next chunk begins: ids.
+    "telling.cursor",
+    "telling.kind",
     "theme_day.check_in_code",
     "theme_day.month",
     "theme_day.state",

@@ -1,6 +1,7 @@
 //! 主题党日, from the plan to the record its superior has looked at, by those who do it: the branch's secretary, three
 //! members, and the community's secretary above.
 
+mod crowds;
 mod feeds;
 mod refusals;
 mod reminders;

@@ -13,7 +13,7 @@ use crate::helpers::{Expect, TestApp, WENHUA, id};
 use super::{Scene, carry_out, due, inbox, kinds, on, ring, the_25th};
 
 /// Members who never open the mini program.
-async fn crowd(app: &TestApp, branch: &str, n: usize) {
+pub async fn crowd(app: &TestApp, branch: &str, n: usize) {
     let (state, now) = (&app.state, app.state.clock.now());
     let tx = state.db.write().await.unwrap();
     for _ in 0..n {
@@ -35,7 +35,7 @@ async fn crowd(app: &TestApp, branch: &str, n: usize) {
     tx.commit().await.unwrap();
 }
 
-async fn count(app: &TestApp, kind: &str) -> u64 {
+pub async fn count(app: &TestApp, kind: &str) -> u64 {
     let rows = notice::Entity::find().filter(notice::Column::Kind.eq(kind));
     rows.count(app.state.db.read()).await.unwrap()
 }
