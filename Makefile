@@ -1,6 +1,6 @@
 # 邻里: 群众点单 → 社区派单 → 党员接单 → 组织晒单
 
-.PHONY: help run demo test soak faults fmt lint dist
+.PHONY: help run demo test bench soak faults fmt lint dist
 
 # 列出这些命令 (this list)
 help:
@@ -17,6 +17,10 @@ demo:
 # 格式、静态检查、单元测试，再用 SQLite、PostgreSQL、有无 Redis 各测一遍 (what CI runs)
 test:
 	@scripts/test
+
+# 量快慢：通知十万人的同时别人接单慢多少，写进 docs/bench.md (how fast, beside a bare floor)
+bench:
+	@scripts/bench
 
 # 把抢单的测试在四种组合上各重复上百轮，再让时间表走许多年 (the races by the hundred, the timetable by the year)
 soak:

@@ -95,10 +95,9 @@ async fn relay(state: &AppState) -> Result<Report, Error> {
 
 /// What very many hear, a chunk a round; others have their turn before the next one.
 async fn telling(state: &AppState) -> Result<Report, Error> {
-    let watch = Stopwatch::start();
     let round = crowd::go_on(state).await?;
     if round.more {
-        give_way(watch.elapsed()).await;
+        give_way(round.took).await;
     }
     Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
 }

@@ -124,7 +124,7 @@ async fn remind(
         return Ok(Chunk::passing("begun", 1));
     }
     let from = cursor.map_or(Ok(Walked::default()), |cursor| cursor.parse())?;
-    let (people, next) = told::some_concerned(&**tx, &told, from).await?;
+    let (people, next) = told::some_concerned(&**tx, &told, from, told::CHUNK).await?;
     let said = store::of_people(&**tx, told.day.id, &people).await?;
     let (coming, open): (Vec<_>, Vec<_>) = people
         .into_iter()

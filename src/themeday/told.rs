@@ -18,7 +18,7 @@ use super::{
     store,
 };
 
-/// People told in one step.
+/// Members reminded in one step.
 pub(super) const CHUNK: u64 = 200;
 
 /// A day as a notice speaks of it.
@@ -58,7 +58,7 @@ pub async fn told(
     Ok(Some(Told { org_path: org.path, theme: outline.theme, place: outline.place, day }))
 }
 
-/// The next of those a day still concerns, at most a chunk, and how far that is: its members but for those who said
+/// The next of those a day still concerns, found among so many members at most, and how far that is: its members but for those who said
 /// they do not come.
 ///
 /// # Errors
@@ -67,8 +67,9 @@ pub async fn some_concerned(
     db: &impl ConnectionTrait,
     told: &Told,
     from: Walked,
+    members: u64,
 ) -> Result<(Vec<Uuid>, Option<Walked>), Error> {
-    let (mut people, next) = org::walk_branch_members(db, &told.org_path, from, CHUNK).await?;
+    let (mut people, next) = org::walk_branch_members(db, &told.org_path, from, members).await?;
     let declined = store::declined(db, told.day.id, &people).await?;
     people.retain(|person| !declined.contains(person));
     Ok((people, next))

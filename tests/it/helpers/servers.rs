@@ -181,9 +181,10 @@ fn pong(socket: &Path) -> bool {
         && &answer == b"+PONG"
 }
 
-/// Nothing here survives a power cut, and nothing has to.
-const OPTIONS: &str = "-p 5432 -c listen_addresses='' -c max_connections=400 -c fsync=off \
-    -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0";
+const OPTIONS: &str = "-p 5432 -c listen_addresses='' -c max_connections=400";
+/// Nothing in a test survives a power cut, and nothing has to. A benchmark writes as an installation does.
+const FLEETING: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal \
+    -c max_wal_senders=0";
 
 fn start_postgres() -> Postgres {
     let folder = home().join("pg");
@@ -197,7 +198,8 @@ fn start_postgres() -> Postgres {
     initdb.args(["-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"]);
     run(initdb.arg(&data).current_dir(&folder), &log);
     let mut start = as_postgres(&programs.join("pg_ctl"));
-    let options = format!("{OPTIONS} -k {}", folder.display());
+    let fleeting = if cfg!(test) { FLEETING } else { "" };
+    let options = format!("{OPTIONS} {fleeting} -k {}", folder.display());
     start.args(["start", "-w", "-o", &options, "-l"]).arg(&log).arg("-D").arg(&data);
     run(start.current_dir(&folder), &log);
     Postgres { folder }
