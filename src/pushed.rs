@@ -7,6 +7,7 @@ use ::entity::wechat_push::Model as Push;
 use uuid::Uuid;
 
 use crate::{
+    content::photo,
     identity::{duty, people},
     kernel::Error,
     notify::{self, Matter, Notice, Subject, grants},
@@ -63,8 +64,11 @@ pub async fn follow(
             }
             Ok(Vec::new())
         }
-        // Nobody has asked for verdicts yet.
-        PushEvent::MediaChecked(_) | PushEvent::Other(_) => Ok(Vec::new()),
+        PushEvent::MediaChecked(told) => {
+            photo::hear(tx, state, &told).await?;
+            Ok(Vec::new())
+        }
+        PushEvent::Other(_) => Ok(Vec::new()),
     }
 }
 

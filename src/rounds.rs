@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::{
     audit, claim,
+    content::photo,
     dispatch::{board, series, turnout},
     file,
     kernel::{Error, clock::Stopwatch},
@@ -41,6 +42,7 @@ pub fn all(state: &AppState) -> Vec<Loop> {
         every("dispatch", MINUTE, |s| Box::pin(dispatch(s))),
         every("silence", 10 * MINUTE, |s| Box::pin(silence(s))),
         every("files", 10 * MINUTE, |s| Box::pin(async { did(file::tidy(s).await?) })),
+        every("photos", periods.settle_ms, |s| Box::pin(async { did(photo::ask(s).await?) })),
         every("anniversaries", MINUTE, |s| Box::pin(async { did(org::reindex(s).await?) })),
         poked(state, every("push", periods.relay_ms, |s| Box::pin(push(s)))),
         every("push-age", MINUTE, |s| Box::pin(async { did(push::show_waiting(s).await?) })),

@@ -29,6 +29,10 @@ pub enum ContentKind {
     Answer,
     /// 晒单
     Story,
+    /// 政治生日寄语
+    Wish,
+    /// 任务上报；its subject is the task.
+    Report,
 }
 
 /// How far it is.

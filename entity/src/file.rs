@@ -19,6 +19,8 @@ pub struct Model {
     pub height: i32,
     /// Of the full size.
     pub bytes: i32,
+    /// Keyed fingerprint of the full size: the version that is looked at. null: uploaded before photos were.
+    pub digest: Option<String>,
     /// Both sizes are in the file store.
     pub ready: bool,
     /// Given up: the pictures are being taken away, and the row follows them.

@@ -29,6 +29,8 @@ pub mod holiday;
 pub mod hours_correction;
 pub mod hours_entry;
 pub mod idempotency_key;
+pub mod media_check;
+pub mod media_verdict;
 pub mod membership;
 pub mod message_template;
 pub mod notice;

@@ -51,6 +51,8 @@ mod m20261123_000051_grants;
 mod m20261123_000052_pushes;
 mod m20261123_000053_message_templates;
 mod m20261123_000056_content_checks;
+mod m20261123_000057_media_checks;
+mod m20261123_000058_more_words;
 mod m20261123_000059_wechat_pushes;
 mod m20261123_000060_schedule;
 mod m20261123_000061_due_dates;
@@ -111,6 +113,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000052_pushes::Migration),
             Box::new(m20261123_000053_message_templates::Migration),
             Box::new(m20261123_000056_content_checks::Migration),
+            Box::new(m20261123_000057_media_checks::Migration),
+            Box::new(m20261123_000058_more_words::Migration),
             Box::new(m20261123_000059_wechat_pushes::Migration),
             Box::new(m20261123_000060_schedule::Migration),
             Box::new(m20261123_000061_due_dates::Migration),

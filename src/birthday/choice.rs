@@ -58,6 +58,8 @@ pub(super) async fn view(state: &AppState, me: &Resident) -> Result<MyBirthday, 
     let chosen = store::choices(db, [me.id()]).await?.remove(&me.id());
     let next = celebrants::next_of(db, state, &Scope::house(), None, me.id()).await?;
     let read: Vec<birthday_wish::Model> = store::own_wishes(db, &me.own_scope()).await?;
+    let mut passed = wishes(db, state, read).await?;
+    passed.retain(|wish| wish.content.is_none());
     Ok(MyBirthday {
         kept: agreed.is_some(),
         agreed: agreed.unwrap_or_default(),
@@ -66,7 +68,7 @@ pub(super) async fn view(state: &AppState, me: &Resident) -> Result<MyBirthday, 
         next_on: next.as_ref().map(|next| next.on.to_string()),
         years: next.as_ref().map(|next| next.years),
         fits: next.map(|next| milestone(next.years)),
-        wishes: wishes(db, state, read).await?,
+        wishes: passed,
     })
 }
 

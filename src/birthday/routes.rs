@@ -65,8 +65,20 @@ async fn wish_comrade(
     input: Input<WishForm>,
 ) -> Result<Answer, Problem> {
     let Input { value, hash } = input;
-    let work = async |tx: &_| wish::of_comrade(tx, &state, &me, id.0, value).await;
+    let checked = wish::check(&state, me.id(), &value).await?;
+    let work = async |tx: &_| wish::of_comrade(tx, &state, &me, id.0, value, checked).await;
     create(&state, me.id(), &key, &hash, work).await
+}
+
+/// 书记让一条微信拿不准的寄语通过；不能审核自己写的。写入审计
+#[utoipa::path(tag = "政治生日", security(("bearer" = ["secretary", "leader"])), params(("id" = Uuid, Path)), responses((status = 200, body = WishView), Refusals))]
+#[post("/birthday-wishes/{id}/pass")]
+async fn pass_wish(
+    state: Data<AppState>,
+    keeper: PartyKeeper,
+    id: Id,
+) -> Result<Json<WishView>, Problem> {
+    Ok(Json(wish::pass(&state, &keeper, id.0).await?))
 }
 
 /// 撤下寄语：自己写的，或者书记撤下本支部的
@@ -112,6 +124,7 @@ async fn wish_in_name_of_branch(
     input: Input<WishForm>,
 ) -> Result<Answer, Problem> {
     let (Input { value, hash }, ids) = (input, ids.into_inner());
+    wish::check(&state, keeper.id(), &value).await?;
     let work = async |tx: &_| wish::of_branch(tx, &state, &keeper, ids, value).await;
     create(&state, keeper.id(), &key, &hash, work).await
 }
@@ -160,6 +173,7 @@ pub fn configure(routes: &mut ServiceConfig) {
         .service(choose_birthday)
         .service(comrades_birthdays)
         .service(wish_comrade)
+        .service(pass_wish)
         .service(remove_wish)
         .service(list_birthdays)
         .service(list_wishes)

@@ -156,20 +156,23 @@ pub(super) async fn count_wishes(
     Ok(rows.into_iter().map(|row| ((row.person_id, row.year), row.wishes)).collect())
 }
 
-/// Keeps a wish in place of an older one of the same author for the same year.
+/// Keeps a wish in place of an older one of the same author for the same year, whose id it answers.
 pub(super) async fn keep_wish(
     tx: &DatabaseTransaction,
     wish: birthday_wish::Model,
-) -> Result<(), Error> {
+) -> Result<Option<Uuid>, Error> {
     use birthday_wish::Column::{AuthorId, PersonId, Year};
-    let older = birthday_wish::Entity::delete_many()
+    let older = birthday_wish::Entity::find()
         .filter(PersonId.eq(wish.person_id))
         .filter(Year.eq(wish.year))
         .filter(AuthorId.eq(wish.author_id));
-    older.exec(tx).await.step("drop an older wish")?;
+    let older = older.one(tx).await.step("look for an older wish")?.map(|older| older.id);
+    if let Some(older) = older {
+        drop_wish(tx, older).await?;
+    }
     let row = birthday_wish::ActiveModel::from(wish);
     let stored = birthday_wish::Entity::insert(row).exec_without_returning(tx).await;
-    stored.step("keep a wish").map(drop)
+    stored.step("keep a wish").map(|_| older)
 }
 
 /// A wish one wrote, or one for somebody within the keeper's reach.
@@ -185,6 +188,17 @@ pub(super) async fn wish(
     }
     let found = birthday_wish::Entity::find_by_id(id).filter(mine);
     found.one(tx).await.step("read a wish")
+}
+
+/// A wish for somebody within the keeper's reach.
+pub(super) async fn wish_within(
+    tx: &DatabaseTransaction,
+    keeper: &Scope,
+    id: Uuid,
+) -> Result<Option<birthday_wish::Model>, Error> {
+    let reach = keeper.reach(birthday_wish::Column::OrgId);
+    let found = birthday_wish::Entity::find_by_id(id).filter(reach);
+    found.one(tx).await.step("read a wish of the branch")
 }
 
 /// Drops a wish that was found before.

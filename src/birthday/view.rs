@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    content::{self, Mark},
     identity::people,
     kernel::{Error, day::spoken_day},
     org,
@@ -28,10 +29,12 @@ pub struct WishView {
     /// In the branch's name.
     pub of_branch: bool,
     pub words: String,
+    /// `pending` while the branch's keeper has yet to let it pass; until then nobody but its author and they read it.
+    pub content: Option<Mark>,
     pub written_at: At,
 }
 
-/// Wishes with their senders, in two queries.
+/// Wishes with their senders and what holds them back, in three queries.
 ///
 /// # Errors
 /// When names cannot be read or words do not open.
@@ -42,12 +45,14 @@ pub(super) async fn wishes(
 ) -> Result<Vec<WishView>, Error> {
     let orgs = org::names(db, rows.iter().map(|row| row.org_id)).await?;
     let people = people::names(db, rows.iter().map(|row| row.author_id)).await?;
+    let marks = content::marks(db, rows.iter().map(|row| row.id)).await?;
     let view = |row: birthday_wish::Model| {
         let branch = orgs.get(&row.org_id).cloned();
         let author = people.get(&row.author_id).cloned();
         Ok(WishView {
             words: state.crypto.open(WORDS, row.id, &row.words)?,
             from: if row.of_branch { branch } else { author }.unwrap_or_default(),
+            content: marks.get(&row.id).copied(),
             id: row.id,
             person_id: row.person_id,
             year: row.year,

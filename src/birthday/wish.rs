@@ -1,8 +1,9 @@
 //! 送寄语: the branch's keeper writes in its name; comrades may where the branch allows it and the person lets them
 //! know. Written within the hundred days before the day, read by the person from the greeting on. What one writes
-//! again replaces one's older words for that year.
+//! again replaces one's older words for that year. WeChat looks at the words first; what it doubts of a comrade's the
+//! keeper lets pass, or takes away: until then nobody else reads it. Words of the branch are the branch's to answer for.
 
-use ::entity::birthday_wish::Model;
+use ::entity::{birthday_wish::Model, content_check::ContentKind};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -10,6 +11,7 @@ use validator::Validate;
 
 use crate::{
     audit::{self, Act, Deed},
+    content::{self, Checked, ContentError, OWN_CONTENT, Subject},
     identity::{PartyKeeper, Resident, Scope},
     kernel::{Day, Error},
     org,
@@ -20,6 +22,7 @@ use crate::{
             input::readable,
             problem::{FORBIDDEN, NOT_FOUND},
         },
+        wechat::Scene,
     },
 };
 
@@ -50,6 +53,10 @@ pub enum WishError {
     NotNear,
     #[error("the branch does not let members write wishes")]
     Closed,
+    #[error("one's own wish")]
+    Own,
+    #[error(transparent)]
+    Words(#[from] ContentError),
     #[error(transparent)]
     Broken(#[from] Error),
 }
@@ -60,9 +67,23 @@ impl From<WishError> for Problem {
             WishError::NotFound => NOT_FOUND.into(),
             WishError::NotNear => NOT_NEAR.into(),
             WishError::Closed => FORBIDDEN.into(),
+            WishError::Own => OWN_CONTENT.into(),
+            WishError::Words(error) => error.into(),
             WishError::Broken(error) => error.into(),
         }
     }
+}
+
+/// What WeChat makes of a wish, before the transaction.
+///
+/// # Errors
+/// `Rejected` for words it finds risky.
+pub(super) async fn check(
+    state: &AppState,
+    me: Uuid,
+    form: &WishForm,
+) -> Result<Option<Checked>, ContentError> {
+    content::check(state, me, Scene::Comment, form.words.trim()).await
 }
 
 /// Somebody below an org within reach who has a day to come and wants it greeted.
@@ -91,7 +112,7 @@ pub(super) async fn of_branch(
     form: WishForm,
 ) -> Result<WishView, WishError> {
     let who = celebrant(tx, state, &keeper.scope(), org_id, person_id).await?;
-    let view = write(tx, state, &who, keeper.id(), true, &form.words).await?;
+    let view = write(tx, state, &who, keeper.id(), None, &form.words).await?;
     let deed = Deed {
         act: Act::WishWritten,
         actor_id: Some(keeper.id()),
@@ -129,7 +150,7 @@ pub(super) async fn for_next(
     Ok(views)
 }
 
-/// Writes a comrade's wish, in the caller's transaction.
+/// Writes a comrade's wish, in the caller's transaction; `checked` is what WeChat made of it.
 ///
 /// # Errors
 /// `NotFound` for who is of another branch, or does not want the branch to know; `Closed`; `NotNear`.
@@ -139,6 +160,7 @@ pub(super) async fn of_comrade(
     me: &Resident,
     person_id: Uuid,
     form: WishForm,
+    checked: Option<Checked>,
 ) -> Result<WishView, WishError> {
     let found = celebrants::next_of(&**tx, state, &Scope::house(), None, person_id).await?;
     let who = found.filter(|who| who.tell_branch && person_id != me.id());
@@ -149,15 +171,16 @@ pub(super) async fn of_comrade(
     if !rules.unwrap_or_default().birthday_wishes_by_members {
         return Err(WishError::Closed);
     }
-    write(tx, state, &who, me.id(), false, &form.words).await
+    write(tx, state, &who, me.id(), Some(checked), &form.words).await
 }
 
+/// `checked` is a comrade's; None: it is the branch's own.
 async fn write(
     tx: &Tx,
     state: &AppState,
     who: &Celebrant,
     author_id: Uuid,
-    of_branch: bool,
+    checked: Option<Option<Checked>>,
     words: &str,
 ) -> Result<WishView, WishError> {
     let now = state.clock.now();
@@ -171,12 +194,48 @@ async fn write(
         year: who.on.year(),
         org_id: who.branch_id,
         author_id,
-        of_branch,
+        of_branch: checked.is_none(),
         words: state.crypto.seal(view::WORDS, id, words.trim()),
         written_at: now,
     };
-    store::keep_wish(tx, row.clone()).await?;
+    if let Some(older) = store::keep_wish(tx, row.clone()).await? {
+        content::forget(tx, older).await?;
+    }
+    if let Some(checked) = checked {
+        let (kind, org_id) = (ContentKind::Wish, who.branch_id);
+        let subject = Subject { kind, id, org_id, author_id };
+        content::keep(tx, state, subject, checked, words.trim()).await?;
+    }
     let view = view::wishes(&**tx, state, vec![row]).await?.pop();
+    Ok(view.ok_or_else(|| Error::impossible("show a wish"))?)
+}
+
+/// Lets a comrade's wish pass that WeChat would not judge; audited.
+///
+/// # Errors
+/// `NotFound` out of reach; `Own`.
+pub(super) async fn pass(
+    state: &AppState,
+    keeper: &PartyKeeper,
+    id: Uuid,
+) -> Result<WishView, WishError> {
+    let tx = state.db.write().await?;
+    let row = store::wish_within(&tx, &keeper.scope(), id).await?.ok_or(WishError::NotFound)?;
+    if row.author_id == keeper.id() {
+        return Err(WishError::Own);
+    }
+    if content::pass(&tx, state, keeper.id(), id).await? {
+        let deed = Deed {
+            act: Act::ContentPassed,
+            actor_id: Some(keeper.id()),
+            org_id: Some(row.org_id),
+            subject_id: Some(id),
+            why: None,
+        };
+        audit::record(&tx, state, deed).await?;
+    }
+    let view = view::wishes(&*tx, state, vec![row]).await?.pop();
+    tx.commit().await?;
     Ok(view.ok_or_else(|| Error::impossible("show a wish"))?)
 }
 
@@ -190,6 +249,7 @@ pub(super) async fn remove(state: &AppState, me: &Resident, id: Uuid) -> Result<
     let row = store::wish(&tx, &me.own_scope(), keeper.as_ref(), id).await?;
     let row = row.ok_or(WishError::NotFound)?;
     store::drop_wish(&tx, id).await?;
+    content::forget(&tx, id).await?;
     if row.author_id != me.id() || row.of_branch {
         let deed = Deed {
             act: Act::WishRemoved,

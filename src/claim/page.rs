@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    content::{self, photo},
     dispatch::{self, See, TaskView, cards},
     file::{self, Attached, FileView},
     identity::{Resident, Scope},
@@ -84,15 +85,19 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
     let offline = claim.as_ref().and_then(|claim| voucher(state, claim, &task));
     let mut photos = match see {
         See::Card => HashMap::new(),
-        See::Claimant | See::Staff => file::views(db, state, Attached::Report, &[id]).await?,
+        See::Claimant => photo::passed_views(db, state, Attached::Report, &[id]).await?,
+        See::Staff => file::views(db, state, Attached::Report, &[id]).await?,
     };
     let request_photos = match task.request_id.filter(|_| see != See::Card) {
         Some(request) => request::photos(db, state, request).await?,
         None => vec![],
     };
+    let held = see == See::Claimant && content::gate(db, id).await?.is_err();
+    let mut view = task_page(state, task, see).await?;
+    view.report = view.report.filter(|_| !held);
     Ok(TaskPage {
         request_photos,
-        task: task_page(state, task, see).await?,
+        task: view,
         can_claim: refusal.is_none(),
         can_wait: place.is_none() && refusal == Some(Refusal::TaskFull),
         refusal: refusal.map(|why| Why { code: why.kind().code, message: why.zh() }),

@@ -39,6 +39,8 @@ pub enum DecideError {
     Own,
     #[error("it is {0:?} already")]
     Decided(ContentState),
+    #[error("everybody sees the photo already")]
+    Public,
     #[error(transparent)]
     Broken(#[from] Error),
 }
@@ -51,6 +53,11 @@ impl From<DecideError> for Problem {
             DecideError::Decided(state) => {
                 Self::state(state, "这一版已经不用再审了", "There is nothing to decide any more")
             }
+            DecideError::Public => Self::state(
+                ContentState::Passed,
+                "照片已经随晒单公开，请先撤下晒单",
+                "The photo is public with its story: take that down first",
+            ),
             DecideError::Broken(error) => error.into(),
         }
     }
@@ -71,10 +78,7 @@ pub(super) async fn decide(
     if row.author_id == office.id() {
         return Err(DecideError::Own);
     }
-    let (next, act) = match reason {
-        None => (ContentState::Passed, Act::ContentPassed),
-        Some(_) => (ContentState::Refused, Act::ContentRefused),
-    };
+    let next = if reason.is_none() { ContentState::Passed } else { ContentState::Refused };
     // What WeChat passed and nobody doubted is nobody's to refuse here: the office declines or takes it down.
     let machine = row.state == ContentState::Passed && row.decided_by.is_none();
     if row.state == next || row.state == ContentState::Replaced || machine {
@@ -91,14 +95,18 @@ pub(super) async fn decide(
     row.decided_at = Set(Some(state.clock.now()));
     row.reason = Set(reason.map(|reason| state.crypto.seal(REASON, id, reason)));
     let row = row.update(&*tx).await.step("decide over words")?;
-    let deed = Deed {
-        act,
+    audit::record(&tx, state, deed(office, org_id, id, reason)).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// What is audited of a decision.
+pub(super) fn deed(office: &Dispatcher, org_id: Uuid, id: Uuid, reason: Option<&str>) -> Deed {
+    Deed {
+        act: if reason.is_none() { Act::ContentPassed } else { Act::ContentRefused },
         actor_id: Some(office.id()),
         org_id: Some(org_id),
         subject_id: Some(id),
         why: reason.map(ToOwned::to_owned),
-    };
-    audit::record(&tx, state, deed).await?;
-    tx.commit().await?;
-    Ok(row)
+    }
 }

@@ -106,6 +106,22 @@ pub async fn keep(
     Ok(())
 }
 
+/// Lets words pass that wait, in the name of a person whose right their own room knows. False: nothing waits.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn pass(tx: &Tx, state: &AppState, by: Uuid, subject: Uuid) -> Result<bool, Error> {
+    store::pass(tx, subject, by, state.clock.now()).await
+}
+
+/// What belongs to a subject that is no more waits no longer.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn forget(tx: &Tx, subject: Uuid) -> Result<(), Error> {
+    store::replace(tx, subject).await
+}
+
 /// Those of these subjects whose words go no further, in one query.
 ///
 /// # Errors

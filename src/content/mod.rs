@@ -14,20 +14,24 @@
 //! A verdict is about the version it was made of (`version`): words that were changed in between wait for people.
 //! Where there is no WeChat there are no verdicts, and people decide.
 //!
-//! Relies on `identity`, `org` and `audit`; decisions are audited. Records no facts. To have another kind of words
+//! Photos have a room of their own, `photo`, and wait in the same queue. Wishes are the branch's: they do not stand in
+//! the office's queue, the branch's keeper lets them pass.
+//!
+//! Relies on `file`, `identity`, `org` and `audit`; decisions are audited. Records no facts. To have another kind of words
 //! looked at: name it in `entity::content_check::ContentKind`, `check` before the transaction, `keep` inside it.
 
 mod check;
 mod decide;
 mod keep;
 mod model;
+pub mod photo;
 pub mod routes;
 mod store;
 mod view;
 
 pub use ::entity::content_check::ContentKind;
 pub use check::{Checked, ContentError, check};
-pub use keep::{Held, Mark, Subject, gate, keep, marks};
+pub use keep::{Held, Mark, Subject, forget, gate, keep, marks, pass};
 
 use crate::platform::http::{Kind, problem::CONTENT_REJECTED};
 
@@ -45,4 +49,5 @@ pub const OWN_CONTENT: Kind = Kind::new(
 );
 
 /// The problems of this room.
-pub const PROBLEMS: &[Kind] = &[CONTENT_REJECTED, CONTENT_PENDING, OWN_CONTENT];
+pub const PROBLEMS: &[Kind] =
+    &[CONTENT_REJECTED, CONTENT_PENDING, OWN_CONTENT, photo::PHOTOS_PENDING, photo::PHOTOS_REFUSED];

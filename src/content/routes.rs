@@ -1,6 +1,6 @@
 //! 人工审核 over HTTP.
 
-use ::entity::content_check::{ContentState, Model};
+use ::entity::content_check::ContentState;
 use actix_web::{
     get, post,
     web::{Data, Json},
@@ -8,6 +8,7 @@ use actix_web::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 use validator::Validate;
 
 use crate::{
@@ -24,9 +25,10 @@ use crate::{
 };
 
 use super::{
-    decide::{self, RefuseContent},
+    decide::{self, DecideError, RefuseContent},
+    photo,
     store::{self, Filter},
-    view::{self, ContentView},
+    view::{self, ContentView, Row},
 };
 
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -44,7 +46,7 @@ pub struct ContentQuery {
     cursor: Option<String>,
 }
 
-/// 待人工审核的内容：微信拿不准、没能核对的需求、评价和晒单，新的在前
+/// 待人工审核的内容：微信拿不准、没能核对的需求、评价、上报、晒单和照片，新的在前
 #[utoipa::path(tag = "内容审核", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path), ContentQuery), responses((status = 200, body = Page<ContentView>), Refusals))]
 #[get("/orgs/{id}/content")]
 async fn list_content(
@@ -62,8 +64,18 @@ async fn list_content(
         after: page::after(cursor.as_deref())?,
         limit: page::limit(limit),
     };
+    let photos = photo::Filter {
+        org_id: filter.org_id,
+        states: view::listed(filter.state),
+        after: filter.after,
+        limit: filter.limit,
+    };
     let limit = filter.limit;
-    let page = Page::cut(store::list(db, &scope, filter).await?, limit, |row| row.id);
+    let photos = photo::list(db, &scope, photos).await?.into_iter().map(Row::Photo);
+    let words = store::list(db, &scope, filter).await?.into_iter().map(Row::Words);
+    let mut rows: Vec<_> = words.chain(photos).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.id()));
+    let page = Page::cut(rows, limit, Row::id);
     let items = view::many(db, &state, page.items).await?;
     Ok(Json(Page { items, next_cursor: page.next_cursor }))
 }
@@ -76,8 +88,7 @@ async fn pass_content(
     office: Dispatcher,
     id: Id,
 ) -> Result<Json<ContentView>, Problem> {
-    let row = decide::decide(&state, &office, id.0, None).await?;
-    Ok(Json(one(&state, row).await?))
+    decided(&state, &office, id.0, None).await
 }
 
 /// 人工审核不通过，说明理由；写错了可以再改判。写入审计
@@ -89,13 +100,22 @@ async fn refuse_content(
     id: Id,
     input: Input<RefuseContent>,
 ) -> Result<Json<ContentView>, Problem> {
-    let row = decide::decide(&state, &office, id.0, Some(input.value.reason.trim())).await?;
-    Ok(Json(one(&state, row).await?))
+    decided(&state, &office, id.0, Some(input.value.reason.trim())).await
 }
 
-async fn one(state: &AppState, row: Model) -> Result<ContentView, Error> {
+/// Words or a photo: whichever has that id.
+async fn decided(
+    state: &AppState,
+    office: &Dispatcher,
+    id: Uuid,
+    reason: Option<&str>,
+) -> Result<Json<ContentView>, Problem> {
+    let row = match decide::decide(state, office, id, reason).await {
+        Err(DecideError::NotFound) => Row::Photo(photo::decide(state, office, id, reason).await?),
+        words => Row::Words(words?),
+    };
     let view = view::many(state.db.read(), state, vec![row]).await?.pop();
-    view.ok_or_else(|| Error::impossible("show a check"))
+    Ok(Json(view.ok_or_else(|| Error::impossible("show a check"))?))
 }
 
 pub fn configure(routes: &mut ServiceConfig) {

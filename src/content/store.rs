@@ -1,6 +1,9 @@
 //! Checks by subject, and by the office that looks at what waits.
 
-use ::entity::content_check::{Column, ContentState, Entity, Model};
+use ::entity::{
+    At,
+    content_check::{Column, ContentKind, ContentState, Entity, Model},
+};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, LockType},
@@ -31,18 +34,21 @@ pub(super) async fn list(
     let query = Entity::find()
         .filter(scope.reach(Column::OrgId))
         .filter(Column::OrgId.eq(filter.org_id))
+        .filter(Column::Kind.ne(ContentKind::Wish))
         .filter(Column::State.eq(filter.state));
     let page = newest_first(query, Column::Id, filter.after, filter.limit);
     page.all(db).await.step("list checks")
 }
 
-/// One of an office's, locked until the transaction ends.
+/// One of an office's, locked until the transaction ends. Wishes are the branch's alone.
 pub(super) async fn locked(
     tx: &DatabaseTransaction,
     scope: &Scope,
     id: Uuid,
 ) -> Result<Option<Model>, Error> {
-    let found = Entity::find_by_id(id).filter(scope.reach(Column::OrgId));
+    let found = Entity::find_by_id(id)
+        .filter(scope.reach(Column::OrgId))
+        .filter(Column::Kind.ne(ContentKind::Wish));
     found.lock(LockType::NoKeyUpdate).one(tx).await.step("lock a check")
 }
 
@@ -63,6 +69,18 @@ pub(super) async fn held(
         .all(db)
         .await
         .step("read what waits to be looked at")
+}
+
+/// What waits of a subject passes.
+pub(super) async fn pass(tx: &Tx, subject: Uuid, by: Uuid, at: At) -> Result<bool, Error> {
+    let passed = Entity::update_many()
+        .col_expr(Column::State, Expr::value(ContentState::Passed))
+        .col_expr(Column::Words, Expr::value(None::<String>))
+        .col_expr(Column::DecidedBy, Expr::value(by))
+        .col_expr(Column::DecidedAt, Expr::value(at))
+        .filter(Column::SubjectId.eq(subject))
+        .filter(Column::State.is_in([ContentState::Pending, ContentState::Refused]));
+    Ok(passed.exec(&**tx).await.step("pass words")?.rows_affected > 0)
 }
 
 /// What earlier versions of a subject waited for is over.

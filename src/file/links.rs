@@ -12,6 +12,8 @@ use super::model::Size;
 
 /// Links made within one stretch are the same, so that a phone's cache finds them again.
 const STRETCH: Duration = Duration::from_secs(300);
+/// WeChat fetches a photo within half an hour of being asked to look at it.
+const LASTING: Duration = Duration::from_secs(40 * 60);
 
 /// A link lives from one to two stretches: five to ten minutes.
 fn until(now: At) -> At {
@@ -30,7 +32,16 @@ fn path(state: &AppState, id: Uuid, size: Size) -> String {
 
 /// A link that shows the photo to whoever has it, for a while.
 pub(super) fn signed(state: &AppState, id: Uuid, size: Size) -> String {
-    let until = until(state.clock.now()).ms();
+    until_then(state, id, size, until(state.clock.now()))
+}
+
+/// A link to the large picture for WeChat, good for forty minutes.
+pub fn lasting_link(state: &AppState, id: Uuid) -> String {
+    until_then(state, id, Size::Full, state.clock.now().plus(LASTING))
+}
+
+fn until_then(state: &AppState, id: Uuid, size: Size, until: At) -> String {
+    let until = until.ms();
     let signature = signature(state, id, size, until);
     format!("{}&until={until}&sig={signature}", path(state, id, size))
 }

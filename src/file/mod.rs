@@ -23,10 +23,11 @@ mod view;
 
 pub use ::entity::file_use::Attached;
 pub use attach::{AttachError, Owner, attach, attach_from, detach_all, forget, publish, unpublish};
+pub use links::lasting_link;
 pub use model::PHOTOS_MAX;
 pub use store::ids_of;
 pub use tidy::tidy;
-pub use view::{FileView, views};
+pub use view::{FileView, by_id, views};
 
 use crate::platform::http::Kind;
 

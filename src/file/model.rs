@@ -91,6 +91,7 @@ mod tests {
             width: 1,
             height: 1,
             bytes: 1,
+            digest: None,
             ready,
             discarded_at: discarded.then_some(At(1)),
             created_at: At(0),

@@ -31,6 +31,18 @@ pub(super) async fn uses(
     uses.step("read what photos belong to")
 }
 
+/// Photos that are not given up.
+pub(super) async fn by_ids(
+    db: &impl ConnectionTrait,
+    ids: Vec<Uuid>,
+) -> Result<Vec<file::Model>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = file::Entity::find().filter(file::Column::Id.is_in(ids));
+    found.filter(file::Column::DiscardedAt.is_null()).all(db).await.step("read photos")
+}
+
 /// The photos, locked in the order of their ids until the transaction ends.
 pub(super) async fn locked(
     tx: &DatabaseTransaction,

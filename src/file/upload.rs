@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     identity::{Resident, people},
     kernel::{Day, Error},
-    platform::{AppState, db::Step, http::Problem, http::problem::OVERLOADED},
+    platform::{AppState, crypto::sha256_b64, db::Step, http::Problem, http::problem::OVERLOADED},
 };
 
 use super::{
@@ -149,6 +149,7 @@ async fn enter(state: &AppState, person: Uuid, drawn: &Drawn) -> Result<Model, U
         width: number(drawn.width as usize),
         height: number(drawn.height as usize),
         bytes: number(drawn.full.len()),
+        digest: Set(Some(state.crypto.blind_index("file.digest", &sha256_b64(&drawn.full)))),
         ready: Set(false),
         discarded_at: Set(None),
         created_at: Set(now),

@@ -57,3 +57,16 @@ pub async fn views(
     }
     Ok(by_owner)
 }
+
+/// Photos by id, for those who look at them; one query.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn by_id(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, FileView>, Error> {
+    let files = store::by_ids(db, ids).await?;
+    Ok(files.into_iter().map(|file| (file.id, view(state, &file, false))).collect())
+}

@@ -152,6 +152,7 @@ traces! {
     names party_record.UpdatedBy => Stays;
     theirs birthday_choice.PersonId => Goes;
     theirs birthday_greeting.PersonId => Goes;
+    names content_check.SubjectId of birthday_wish[Id].PersonId => Bare { Words = Null, Reason = Null };
     theirs birthday_wish.PersonId => Goes;
     theirs birthday_wish.AuthorId => Goes;
     names wish_template.WrittenBy => Stays;
@@ -172,6 +173,11 @@ traces! {
     names content_check.DecidedBy => Stays;
     names content_check.SubjectId of request[Id].RequesterId => Bare { Words = Null, Reason = Null };
     names content_check.SubjectId of answer[Id].PersonId => Bare { Words = Null, Reason = Null };
+    names content_check.SubjectId of task[Id].RequestId of request[Id].RequesterId => Bare {
+        Words = Null, Reason = Null,
+    };
+    theirs media_check.AuthorId => Bare { Reason = Null };
+    names media_check.DecidedBy => Stays;
     theirs person_skill.PersonId => Goes;
     names person_skill.RecordedBy => Stays;
     theirs role_grant.PersonId => Stays;
@@ -283,6 +289,7 @@ pub const SEALED: &[(&str, &str, &str)] = &[
     ("hours_correction", "answer", "id"),
     ("hours_correction", "reason", "id"),
     ("idempotency_key", "body", "actor_id"),
+    ("media_check", "reason", "id"),
     ("notice", "body", "id"),
     ("party_record", "facts", "person_id"),
     ("person", "phone", "id"),

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use ::entity::{
-    At, answer, event, idempotency_key, push, request, schedule_run, session, sign_in_try, story,
-    subscribe_event, task, wechat_push,
+    At, answer, content_check, event, file, idempotency_key, media_check, media_verdict, push,
+    request, schedule_run, session, sign_in_try, story, subscribe_event, task, wechat_push,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityName, EntityTrait, IdenStatic, QueryFilter,
@@ -49,6 +49,8 @@ fn blank(column: impl IdenStatic) -> (&'static str, SimpleExpr) {
 
 /// The whole of it, in the order in which it is done.
 fn rules(state: &AppState) -> Vec<Rule> {
+    use content_check::ContentState::{Passed, Pending, Refused, Replaced};
+    use media_check::MediaState;
     use request::RequestState::{Closed, Declined, Merged, Withdrawn};
     let (now, privacy) = (state.clock.now(), &state.settings.privacy);
     let months = now.minus(DAY * 30 * privacy.keep_request_months);
@@ -57,6 +59,7 @@ fn rules(state: &AppState) -> Vec<Rule> {
         let cleared = request::Entity::find().filter(request::Column::Detail.eq(""));
         cleared.select_only().column(request::Column::Id).into_query()
     };
+    let photos = file::Entity::find().select_only().column(file::Column::Id).into_query();
     let before = |column: &dyn Fn(At) -> SimpleExpr, at: At| Condition::all().add(column(at));
     vec![
         Rule {
@@ -111,6 +114,48 @@ fn rules(state: &AppState) -> Vec<Rule> {
                 (story::Column::Words.as_str(), Expr::value("")),
                 blank(story::Column::Reason),
             ],
+        },
+        Rule {
+            what: "半年以前核对完的话",
+            table: content_check::Entity.table_name(),
+            due: before(&|at| content_check::Column::CreatedAt.lt(at), now.minus(DAY * 180))
+                .add(content_check::Column::State.is_in([Passed, Replaced])),
+            blanks: Vec::new(),
+        },
+        Rule {
+            // The mark stays: what nobody passed is not shown after all.
+            what: "没有通过的旧话",
+            table: content_check::Entity.table_name(),
+            due: before(&|at| content_check::Column::CreatedAt.lt(at), months)
+                .add(content_check::Column::State.is_in([Pending, Refused]))
+                .add(
+                    Condition::any()
+                        .add(content_check::Column::Words.is_not_null())
+                        .add(content_check::Column::Reason.is_not_null()),
+                ),
+            blanks: vec![blank(content_check::Column::Words), blank(content_check::Column::Reason)],
+        },
+        Rule {
+            what: "照片已经不在的图片核对",
+            table: media_check::Entity.table_name(),
+            due: Condition::any().add(media_check::Column::ObjectId.not_in_subquery(photos)).add(
+                before(&|at| media_check::Column::CreatedAt.lt(at), now.minus(DAY * 180))
+                    .add(media_check::Column::State.eq(MediaState::Expired)),
+            ),
+            blanks: Vec::new(),
+        },
+        Rule {
+            what: "没有通过的旧照片的理由",
+            table: media_check::Entity.table_name(),
+            due: before(&|at| media_check::Column::CreatedAt.lt(at), months)
+                .add(media_check::Column::Reason.is_not_null()),
+            blanks: vec![blank(media_check::Column::Reason)],
+        },
+        Rule {
+            what: "一天以前对不上照片的结论",
+            table: media_verdict::Entity.table_name(),
+            due: before(&|at| media_verdict::Column::HeardAt.lt(at), now.minus(DAY)),
+            blanks: Vec::new(),
         },
         Rule {
             what: "半年以前的手机消息",

@@ -8,12 +8,13 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 use uuid::Uuid;
 
 use crate::{
-    content,
+    content::{self, photo},
+    file::Attached,
     identity::Scope,
     kernel::{Error, Event, Fact},
     org,
     platform::{
-        AppState,
+        AppState, Tx,
         db::Step,
         http::{Problem, problem::NOT_FOUND},
         outbox,
@@ -175,7 +176,7 @@ pub(super) async fn act(
 /// # Errors
 /// `NotFound` outside the scope; `NotNow` unless it waits in the inbox; `Held` until its words have passed.
 pub async fn dispatch(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     state: &AppState,
     scope: &Scope,
     id: Uuid,
@@ -183,11 +184,13 @@ pub async fn dispatch(
     actor: Uuid,
 ) -> Result<Model, RequestError> {
     let row = store::locked(tx, scope, id).await?.ok_or(RequestError::NotFound)?;
-    content::gate(tx, id).await??;
+    content::gate(&**tx, id).await??;
     let mut row: ActiveModel = row.into();
     row.task_id = Set(Some(task_id));
     row.work_started_at = Set(None);
-    let row = row.update(tx).await.step("name the task")?;
+    let row = row.update(&**tx).await.step("name the task")?;
+    // Photos that have not passed keep nobody waiting for help: they are not shown, and the queue has them.
+    let _ = photo::look(tx, state, actor, Attached::Request, id).await?;
     apply(tx, state, row, Command::Dispatch, By { actor: Some(actor), words: None }).await
 }
 

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    content::{self, Mark},
+    content::{self, Mark, photo},
     file::{self, Attached, FileView},
     identity::{Scope, people},
     kernel::Error,
@@ -99,7 +99,7 @@ pub struct RequestView {
     pub updated_at: At,
 }
 
-/// The photos of a request, for those who come to help.
+/// The photos of a request, for those who come to help: what has passed.
 ///
 /// # Errors
 /// When they cannot be read.
@@ -108,7 +108,8 @@ pub async fn photos(
     state: &AppState,
     id: Uuid,
 ) -> Result<Vec<FileView>, Error> {
-    Ok(file::views(db, state, Attached::Request, &[id]).await?.remove(&id).unwrap_or_default())
+    let mut photos = photo::passed_views(db, state, Attached::Request, &[id]).await?;
+    Ok(photos.remove(&id).unwrap_or_default())
 }
 
 /// Where help is needed, opened.

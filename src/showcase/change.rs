@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     audit::{self, Act, Deed},
-    content::{ContentError, Held},
+    content::{ContentError, Held, photo::HeldPhotos},
     dispatch,
     file::{self, AttachError, Attached},
     identity::Scope,
@@ -47,6 +47,8 @@ pub enum StoryError {
     #[error(transparent)]
     Held(#[from] Held),
     #[error(transparent)]
+    HeldPhotos(#[from] HeldPhotos),
+    #[error(transparent)]
     Photos(#[from] AttachError),
     #[error("refused: {0:?}")]
     Refused(Refused),
@@ -78,6 +80,7 @@ impl From<StoryError> for Problem {
             ),
             StoryError::Words(error) => error.into(),
             StoryError::Held(held) => held.into(),
+            StoryError::HeldPhotos(held) => held.into(),
             StoryError::Photos(error) => error.into(),
             StoryError::Refused(refused) => because(refused),
             StoryError::Broken(error) => error.into(),

@@ -5,7 +5,9 @@ use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
 use crate::{
-    content, dispatch,
+    content::{self, photo},
+    dispatch,
+    file::Attached,
     identity::{Reviewer, Scope},
     kernel::Error,
     ledger,
@@ -22,8 +24,8 @@ use super::{
 /// Publishes a story with the figures the ledger holds at this moment.
 ///
 /// # Errors
-/// `NotFound` out of reach; `OwnWork` for its author; `Waits` until task and request are done; `Held` until its words
-/// have passed; `NotNow`.
+/// `NotFound` out of reach; `OwnWork` for its author; `Waits` until task and request are done; `Held` and `HeldPhotos`
+/// until its words and photos have passed; `NotNow`.
 pub(super) async fn approve(
     state: &AppState,
     reviewer: &Reviewer,
@@ -34,6 +36,7 @@ pub(super) async fn approve(
     let story = store::locked(&tx, &scope, id).await?.ok_or(StoryError::NotFound)?;
     let waits = waits(&tx, &scope, &story).await?;
     content::gate(&*tx, id).await??;
+    photo::look(&tx, state, reviewer.id(), Attached::Story, id).await??;
     let totals = ledger::totals(&*tx, &scope, story.task_id).await?;
     let figure = |sum: i64| Set(i32::try_from(sum).unwrap_or(i32::MAX));
     let by = By { actor: reviewer.id(), words: None };

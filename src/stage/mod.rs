@@ -76,13 +76,17 @@ impl Stage {
         install_token_crypto();
         let wechat = StandIn::start(&settings, now)?;
         settings.wechat.base_url.clone_from(&wechat.url);
+        let listener = TcpListener::bind("127.0.0.1:0").context("find a free port")?;
+        let url = format!("http://{}", listener.local_addr()?);
+        // Port 0: the one it gets.
+        if settings.http.public_url == "http://127.0.0.1:0" {
+            settings.http.public_url.clone_from(&url);
+        }
         let clock = HandClock::at(now);
         let state = boot::state(settings, boot::Parts { clock: clock.clone(), rng }).await?;
         board::settle(&state).await?;
 
         let site = Site::new(state.clone())?;
-        let listener = TcpListener::bind("127.0.0.1:0").context("find a free port")?;
-        let url = format!("http://{}", listener.local_addr()?);
         let server = HttpServer::new(move || app(&site))
             .workers(2)
             .disable_signals()

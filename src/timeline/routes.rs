@@ -36,7 +36,7 @@ async fn timeline(
     let (after, limit) = (query.after()?, page::limit(query.limit.or(Some(100))));
     let facts = store::of_request(db, &scope, &request, see, after, limit).await?;
     let page = Page::cut(facts, limit, |fact| fact.id);
-    let items = view::many(db, state, request_id, page.items).await?;
+    let items = view::many(db, state, request_id, see, page.items).await?;
     Ok(Page { items, next_cursor: page.next_cursor })
 }
 

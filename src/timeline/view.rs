@@ -8,13 +8,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    content,
     identity::people,
     kernel::{Error, Event},
     platform::AppState,
     request::PersonRef,
 };
 
-use super::model;
+use super::model::{self, See};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimelineItem {
@@ -38,10 +39,20 @@ pub(super) async fn many(
     db: &impl ConnectionTrait,
     state: &AppState,
     request_id: Uuid,
+    see: See,
     mut facts: Vec<Model>,
 ) -> Result<Vec<TimelineItem>, Error> {
     for fact in facts.iter_mut().filter(|fact| fact.request_id != Some(request_id)) {
         (fact.actor_id, fact.words) = (None, None);
+    }
+    // A report in doubt is the office's until somebody looked.
+    if see == See::Resident {
+        let marks = content::marks(db, facts.iter().filter_map(|fact| fact.task_id)).await?;
+        let held = |fact: &Model| {
+            fact.kind == Event::TaskReported.name()
+                && fact.task_id.is_some_and(|task| marks.contains_key(&task))
+        };
+        facts.iter_mut().filter(|fact| held(fact)).for_each(|fact| fact.words = None);
     }
     let names = people::names(db, facts.iter().filter_map(|fact| fact.actor_id)).await?;
     let actor = |id: Uuid| PersonRef { id, name: names.get(&id).cloned().unwrap_or_default() };

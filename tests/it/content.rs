@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use fake_wechat::Fault;
+use fake_wechat::{Fault, PushTarget};
+use linli::{content::photo, privacy::retention};
 use serde_json::{Value, json};
 
-use crate::helpers::{Expect, Person, Reply, TestApp, WENHUA, dump, id};
+use crate::helpers::{
+    Expect, Person, Reply, TestApp, WENHUA, dump, eventually, id, photo as pixels,
+};
 
 const CHECK: &str = "/wxa/msg_sec_check";
 
@@ -137,4 +140,106 @@ async fn decisions_are_audited_and_words_rest_sealed() {
     assert!(audit.to_string().contains("content.refused"), "{audit}");
     // A second look may come to another end.
     office.does(&format!("/content/{}/pass", id(&waits[0]))).await.ok();
+}
+
+/// A request with a photo.
+async fn asked_with_photo(app: &TestApp, who: &Person) -> Value {
+    let photo = who.uploads(&pixels()).await;
+    let form = json!({"org_id": app.org_id(WENHUA).await, "category": "助老", "title": "换灯泡",
+        "detail": "楼道灯坏了", "photo_ids": [photo]});
+    who.post("/requests", form).await.ok()
+}
+
+/// How many photos of its request a task shows to somebody.
+async fn photos_on(who: &Person, task: &str) -> usize {
+    let page = who.get(&format!("/tasks/{task}")).await.ok();
+    page["request_photos"].as_array().unwrap().len()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_photo_of_a_request_is_its_authors_and_the_offices_until_wechat_said_so_by_push() {
+    let app = TestApp::with(&[("http.public_url", "http://127.0.0.1:0".into())]).await;
+    let (wang, office) = (app.resident("王阿姨").await, app.office().await);
+    let request = asked_with_photo(&app, &wang).await;
+    let task = dispatch(&app, &office, &id(&request)).await.ok();
+    let task = id(&task);
+    let li = app.member("李建国").await;
+    li.claims(&task).await.ok();
+    for who in [&wang, &office] {
+        let seen = who.get(&format!("/requests/{}", id(&request))).await.ok();
+        assert_eq!(seen["photos"].as_array().unwrap().len(), 1);
+    }
+    assert_eq!(photos_on(&li, &task).await, 0);
+    app.wechat.push_to(Some(PushTarget {
+        url: format!("{}/wechat/push", app.url),
+        token: "example-push-token".into(),
+        aes_key: Some("exampleExampleexampleExampleexampleExample1".into()),
+        wording: fake_wechat::Wording::default(),
+    }));
+    photo::ask(&app.state).await.unwrap();
+    assert_eq!(photos_on(&li, &task).await, 0);
+    eventually("WeChat has looked and said so", async || {
+        app.settle().await;
+        photos_on(&li, &task).await == 1
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_wechat_is_not_asked_whoever_dispatches_has_seen_the_photo() {
+    let app = TestApp::spawn().await;
+    let (wang, office) = (app.resident("王阿姨").await, app.office().await);
+    let request = asked_with_photo(&app, &wang).await;
+    photo::ask(&app.state).await.unwrap();
+    let waits = waiting(&app, &office).await;
+    assert_eq!(waits[0]["kind"], "photo");
+    assert_eq!(waits[0]["photo"]["id"], request["photos"][0]["id"]);
+    let task = id(&dispatch(&app, &office, &id(&request)).await.ok());
+    assert!(waiting(&app, &office).await.is_empty());
+    let li = app.member("李建国").await;
+    li.claims(&task).await.ok();
+    assert_eq!(photos_on(&li, &task).await, 1);
+    assert!(!app.wechat.calls().contains_key("/wxa/media_check_async"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_looked_at_is_kept_no_longer_than_needed() {
+    let app = TestApp::spawn().await;
+    let (wang, office) = (app.resident("王阿姨").await, app.office().await);
+    ask(&app, &wang, "母亲要复查").await.ok();
+    let doubted = id(&ask(&app, &wang, "有存疑词").await.ok());
+    let photographed = asked_with_photo(&app, &wang).await;
+    photo::ask(&app.state).await.unwrap();
+    let seen = waiting(&app, &office).await.remove(0);
+    let why = json!({"reason": "照片里有路人"});
+    office.post(&format!("/content/{}/refuse", id(&seen)), why).await.ok();
+    let rows = async |sql: &str| dump::texts(app.state.db.read(), sql).await.len();
+    let day = Duration::from_secs(24 * 3600);
+
+    app.clock.advance(day * 179);
+    retention::run(&app.state, false).await.unwrap();
+    assert_eq!(rows("SELECT version FROM content_check").await, 3);
+    app.clock.advance(day * 2);
+    retention::run(&app.state, false).await.unwrap();
+    assert_eq!(rows("SELECT version FROM content_check WHERE state = 'passed'").await, 0);
+    assert_eq!(rows("SELECT version FROM content_check WHERE words IS NOT NULL").await, 1);
+    assert_eq!(rows("SELECT state FROM media_check WHERE reason IS NOT NULL").await, 1);
+
+    // Words nobody passed go, and still are not passed.
+    app.clock.advance(day * 30 * 24);
+    retention::run(&app.state, false).await.unwrap();
+    assert_eq!(rows("SELECT version FROM content_check WHERE words IS NOT NULL").await, 0);
+    assert_eq!(rows("SELECT state FROM media_check WHERE reason IS NOT NULL").await, 0);
+    let wang = app.sign_in("王阿姨").await;
+    assert_eq!(wang.get(&format!("/requests/{doubted}")).await.ok()["content"], "pending");
+    assert_eq!(
+        rows("SELECT state FROM media_check").await,
+        1,
+        "a photo that is there keeps its mark"
+    );
+    let other = json!({"photo_ids": []});
+    wang.put(&format!("/requests/{}", id(&photographed)), other).await.ok();
+    linli::file::tidy(&app.state).await.unwrap();
+    retention::run(&app.state, false).await.unwrap();
+    assert_eq!(rows("SELECT state FROM media_check").await, 0);
 }

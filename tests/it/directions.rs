@@ -16,19 +16,22 @@ const TABLE: &[(&str, &[&str])] = &[
     ("org", &["identity", "audit"]),
     ("ledger", &["identity", "org", "audit"]),
     ("complaint", &["identity", "org", "audit"]),
-    ("content", &["identity", "org", "audit"]),
+    ("content", &["file", "identity", "org", "audit"]),
     ("ranking", &["ledger", "org", "identity"]),
     ("notify", &["identity", "org", "audit"]),
     ("file", &["identity", "audit"]),
     ("themeday", &["notify", "ledger", "org", "identity", "file", "audit"]),
     ("request", &["content", "file", "org", "identity", "audit"]),
     ("dispatch", &["request", "org", "identity", "audit"]),
-    ("claim", &["dispatch", "request", "ledger", "file", "org", "identity", "audit"]),
+    ("claim", &["content", "dispatch", "request", "ledger", "file", "org", "identity", "audit"]),
     (
         "showcase",
         &["content", "claim", "dispatch", "request", "ledger", "file", "org", "identity", "audit"],
     ),
-    ("timeline", &["showcase", "claim", "dispatch", "request", "ledger", "org", "identity"]),
+    (
+        "timeline",
+        &["content", "showcase", "claim", "dispatch", "request", "ledger", "org", "identity"],
+    ),
     (
         "privacy",
         &[
@@ -37,7 +40,7 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("jobs", &["org", "identity"]),
-    ("birthday", &["notify", "org", "identity", "audit"]),
+    ("birthday", &["content", "notify", "org", "identity", "audit"]),
     (
         "home",
         &[

@@ -11,7 +11,9 @@ use uuid::Uuid;
 
 use crate::{
     claim::{model::holds_seat, store},
+    content::photo,
     dispatch::{self, Finish, TaskError},
+    file::Attached,
     identity::{Dispatcher, Scope},
     kernel::Error,
     org,
@@ -69,6 +71,8 @@ pub async fn confirm(
         settled.push(settle(&tx, state, &task, claim, came, Some(office.id())).await?);
     }
     enter(&tx, state, settled).await?;
+    // Photos that have not passed keep nobody from their hours: they are not shown, and the queue has them.
+    let _ = photo::look(&tx, state, office.id(), Attached::Report, task_id).await?;
     tx.commit().await?;
     Ok(task)
 }

@@ -14,6 +14,7 @@ pub use settle::cancel_claims;
 use uuid::Uuid;
 
 use crate::{
+    content::ContentError,
     dispatch::TaskError,
     file::AttachError,
     kernel::Error,
@@ -40,6 +41,8 @@ pub enum FinishError {
     #[error("the org wants photos with a report")]
     PhotosWanted,
     #[error(transparent)]
+    Words(#[from] ContentError),
+    #[error(transparent)]
     Photos(#[from] AttachError),
     #[error(transparent)]
     Task(#[from] TaskError),
@@ -63,6 +66,7 @@ impl From<FinishError> for Problem {
             FinishError::PhotosWanted => {
                 Self::field("photo_ids", "required", "这里的上报要附照片", "Photos are wanted here")
             }
+            FinishError::Words(error) => error.into(),
             FinishError::Photos(error) => error.into(),
             FinishError::Task(error) => error.into(),
             FinishError::Broken(error) => error.into(),

@@ -8,21 +8,23 @@ use uuid::Uuid;
 
 use crate::{
     claim::{presence::close_presence, store},
+    content::{self, ContentKind, Subject},
     dispatch::{self, Finish},
     file::{self, Attached, Owner},
     identity::Resident,
     org,
-    platform::AppState,
+    platform::{AppState, wechat::Scene},
     request,
 };
 
 use super::FinishError;
 
 /// Reports a task as done: by its lead, or by the office. Forgotten check-outs end with the window, flagged; the
-/// resident is asked.
+/// resident is asked. Words in doubt are the staff's alone until somebody looked; who has no WeChat account reports at a
+/// desk, and whoever confirms is the one who looks.
 ///
 /// # Errors
-/// `NotYours` for a claimant who does not lead; `NobodyCame`; `PhotosWanted` where the org's switch says so; photos that
+/// `Words` that may not be said; `NotYours` for a claimant who does not lead; `NobodyCame`; `PhotosWanted` where the org's switch says so; photos that
 /// are not the caller's own; the task's own refusals.
 pub async fn report(
     state: &AppState,
@@ -31,6 +33,7 @@ pub async fn report(
     words: String,
     photo_ids: &[Uuid],
 ) -> Result<task::Model, FinishError> {
+    let checked = content::check(state, me.id(), Scene::Forum, &words).await?;
     let tx = state.db.write().await?;
     let scope = me.scope();
     let task = dispatch::lock(&tx, &scope, task_id).await?.ok_or(FinishError::NotFound)?;
@@ -46,6 +49,11 @@ pub async fn report(
     let rules = org::settings_of(&*tx, [task.org_id]).await?.remove(&task.org_id);
     if photo_ids.is_empty() && rules.unwrap_or_default().photos_required {
         return Err(FinishError::PhotosWanted);
+    }
+    if checked.is_some() {
+        let (kind, id, org_id) = (ContentKind::Report, task.id, task.org_id);
+        let subject = Subject { kind, id, org_id, author_id: me.id() };
+        content::keep(&tx, state, subject, checked, &words).await?;
     }
     let how = Finish::Reported { words };
     let task = dispatch::finish(&tx, state, task, Some(me.id()), how).await?;

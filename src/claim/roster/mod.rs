@@ -2,6 +2,7 @@
 //! hangs at the place.
 
 mod letters;
+mod mini_code;
 mod poster;
 mod print;
 pub mod routes;

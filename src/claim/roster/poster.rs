@@ -24,20 +24,25 @@ fn spoken_by_qr(task: &task::Model) -> String {
     format!("linli:check-in:{}:{}", task.id, task.check_in_code)
 }
 
-/// The poster as PNG.
+/// An ordinary QR.
+fn plain(task: &task::Model) -> Result<GrayImage, Error> {
+    let qr = QrCode::with_error_correction_level(spoken_by_qr(task), EcLevel::Q)
+        .map_err(|error| Error::broken("draw the code", error))?;
+    let mut drawn = qr.render::<Luma<u8>>();
+    Ok(drawn.dark_color(INK).light_color(PAPER).max_dimensions(QR_SIDE, QR_SIDE).build())
+}
+
+/// The poster as PNG, with the mini program's own code where there is a picture of it that can be opened.
 ///
 /// # Errors
 /// When the picture cannot be made.
-pub(super) fn png(task: &task::Model) -> Result<Vec<u8>, Error> {
+pub(super) fn png(task: &task::Model, mini_code: Option<&[u8]>) -> Result<Vec<u8>, Error> {
     let mut paper = GrayImage::from_pixel(PAGE.0, PAGE.1, PAPER);
-    let qr = QrCode::with_error_correction_level(spoken_by_qr(task), EcLevel::Q)
-        .map_err(|error| Error::broken("draw the code", error))?;
-    let qr = qr
-        .render::<Luma<u8>>()
-        .dark_color(INK)
-        .light_color(PAPER)
-        .max_dimensions(QR_SIDE, QR_SIDE)
-        .build();
+    let mini = mini_code.and_then(|bytes| image::load_from_memory(bytes).ok());
+    let qr = match mini {
+        Some(mini) => mini.resize(QR_SIDE, QR_SIDE, imageops::FilterType::Triangle).to_luma8(),
+        None => plain(task)?,
+    };
     let left = i64::from((PAGE.0 - qr.width()) / 2);
     imageops::replace(&mut paper, &qr, left, 300);
     letters::write(&mut paper, &task.check_in_code, 1300, 18, INK);

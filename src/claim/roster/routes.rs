@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-use super::{Roster, poster, print, roster, sheet, staffed};
+use super::{Roster, mini_code, poster, print, roster, sheet, staffed};
 
 /// 名单：谁会来（社区和负责人）
 #[utoipa::path(tag = "派单", security(("bearer" = [])), params(("id" = Uuid, Path)), responses((status = 200, body = Roster), Refusals))]
@@ -73,12 +73,12 @@ async fn export_roster(
     Ok(excel::answer(bytes, "attachment; filename=\"roster.xlsx\""))
 }
 
-/// 签到海报：二维码和签到码（社区和负责人）
+/// 签到海报：二维码（配好了就是小程序码）和签到码（社区和负责人）
 #[utoipa::path(tag = "派单", security(("bearer" = [])), params(("id" = Uuid, Path)), responses((status = 200, body = Vec<u8>, content_type = "image/png"), Refusals))]
 #[get("/tasks/{id}/poster")]
 async fn task_poster(state: Data<AppState>, me: Resident, id: Id) -> Result<HttpResponse, Problem> {
     let task = dispatch::find_for_staff(state.db.read(), &me.scope(), id.0).await?;
-    let (_, png) = drawn(task.ok_or(NOT_FOUND)?).await?;
+    let (_, png) = drawn(&state, task.ok_or(NOT_FOUND)?).await?;
     Ok(private("image/png", png))
 }
 
@@ -91,7 +91,7 @@ async fn print_poster(
     id: Id,
 ) -> Result<HttpResponse, Problem> {
     let task = dispatch::find_for_staff(state.db.read(), &me.scope(), id.0).await?;
-    let (task, png) = drawn(task.ok_or(NOT_FOUND)?).await?;
+    let (task, png) = drawn(&state, task.ok_or(NOT_FOUND)?).await?;
     let org = org_name(&state, &task).await?;
     Ok(private("text/html; charset=utf-8", poster::page(&task, &org, &png)))
 }
@@ -109,8 +109,10 @@ async fn renew_poster(
 }
 
 /// Drawing takes some milliseconds of work: not on the threads that answer.
-async fn drawn(task: task::Model) -> Result<(task::Model, Vec<u8>), Problem> {
-    let drawn = web::block(move || poster::png(&task).map(|png| (task, png))).await;
+async fn drawn(state: &AppState, task: task::Model) -> Result<(task::Model, Vec<u8>), Problem> {
+    let mini = mini_code::picture(state, &task).await;
+    let drawn = move || poster::png(&task, mini.as_deref()).map(|png| (task, png));
+    let drawn = web::block(drawn).await;
     Ok(drawn.map_err(cancelled)??)
 }
 

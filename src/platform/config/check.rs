@@ -172,6 +172,12 @@ impl Settings {
             warnings
                 .push("wechat.push_token is empty: who takes back what they allowed is not heard");
         }
+        let heard = !(self.http.public_url.is_empty() || self.wechat.push_token.is_empty());
+        if self.is_production() && self.wechat.check_photos && !heard {
+            warnings.push(
+                "wechat.check_photos needs http.public_url and wechat.push_token: people look at photos",
+            );
+        }
         if self.is_production() && self.wechat.push_modes.contains("plain") {
             warnings.push("wechat.push_modes allows plain: anybody on the way may change a push");
         }

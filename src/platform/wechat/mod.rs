@@ -69,6 +69,10 @@ pub struct WechatSettings {
     pub push_window_minutes: u64,
     /// Which edition of the mini program messages and codes open.
     pub stage: Stage,
+    /// Whether WeChat looks at photos; it needs our public address and its push.
+    pub check_photos: bool,
+    /// Which page a poster's mini program code opens; empty: posters carry an ordinary QR.
+    pub poster_page: String,
     /// How many templates one prompt asks for at most.
     pub prompt_most: usize,
     /// How long a grant counts from when it was given, days.

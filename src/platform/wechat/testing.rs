@@ -87,6 +87,8 @@ pub(super) fn settings(base_url: &str) -> WechatSettings {
         push_modes: "safe".into(),
         push_window_minutes: 10,
         stage: Stage::Trial,
+        check_photos: true,
+        poster_page: String::new(),
         prompt_most: 3,
         grant_days: 180,
         templates: std::collections::BTreeMap::new(),

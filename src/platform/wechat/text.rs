@@ -76,6 +76,15 @@ impl Suggest {
             _ => Self::Review,
         }
     }
+
+    /// As WeChat words it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Review => "review",
+            Self::Risky => "risky",
+        }
+    }
 }
 
 impl Reply {

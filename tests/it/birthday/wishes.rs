@@ -97,3 +97,44 @@ async fn templates_are_the_houses_those_above_and_the_branchs_own() {
     let one_more = secretary.post(&own, json!({"fits": "fifth", "words": "再来一条"})).await;
     assert_eq!(one_more.body["errors"][0]["code"], "count");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_wechat_doubts_of_a_wish_is_read_by_nobody_but_its_author_and_the_keeper_until_it_passed()
+ {
+    let branch = Branch::new().await;
+    let li = branch.member("李建国", "2001-12-01").await;
+    let zhao = branch.app.member("赵敏").await;
+    li.put("/me/birthday", json!({"greet": true, "tell_branch": true})).await.ok();
+    branch.set(json!({"birthday_wishes_by_members": true})).await;
+    let page = format!("/birthdays/{}/wishes", li.id);
+    zhao.post(&page, json!({"words": "大家来赌博"})).await.refused(422, "content.rejected");
+    let secretary = branch.secretary().await;
+    let kept = format!("/orgs/{}/birthdays/{}/wishes", branch.id, li.id);
+    secretary.post(&kept, json!({"words": "有存疑词"})).await.ok();
+    let wish = zhao.post(&page, json!({"words": "有存疑词，向您学习"})).await.ok();
+    assert_eq!(
+        (&wish["content"], &wish["words"]),
+        (&json!("pending"), &json!("有存疑词，向您学习"))
+    );
+    let office = branch.app.office().await;
+    let community = branch.app.org_id(crate::helpers::WENHUA).await;
+    for org in [&branch.id, &community] {
+        let queue = office.get(&format!("/orgs/{org}/content")).await;
+        assert!(!queue.text.contains("向您学习"), "the office has no business with it: {queue:?}");
+    }
+    branch.at("2026-12-01", 8).await;
+    let read = async || {
+        let li = branch.app.sign_in("李建国").await;
+        li.get("/me/birthday").await.ok()["wishes"].as_array().unwrap().len()
+    };
+    assert_eq!(read().await, 1, "the branch's own words are the branch's to answer for");
+    let secretary = branch.secretary().await;
+    let pass = format!("/birthday-wishes/{}/pass", id(&wish));
+    branch.app.sign_in("赵敏").await.does(&pass).await.refused(403, "auth.forbidden");
+    let passed = secretary.does(&pass).await.ok();
+    assert_eq!(passed["content"], serde_json::Value::Null);
+    secretary.does(&pass).await.ok();
+    assert_eq!(read().await, 2);
+    let acts = dump::texts(branch.app.state.db.read(), "SELECT action FROM audit_entry").await;
+    assert_eq!(acts.iter().filter(|act| *act == "content.passed").count(), 1);
+}

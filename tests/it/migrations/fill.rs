@@ -27,6 +27,7 @@ const FITTING: &[(&str, &str)] = &[
     ("hours_correction.state", "pending"),
     ("holiday.kind", "off"),
     ("hours_entry.kind", "service"),
+    ("media_check.state", "pending"),
     ("membership.class", "elder"),
     ("membership.kind", "residence"),
     ("membership.state", "confirmed"),

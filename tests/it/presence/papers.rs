@@ -91,3 +91,27 @@ async fn a_title_is_text_on_every_paper() {
     let sheet = book.worksheet_range("名单").unwrap();
     assert_eq!(sheet.get((0, 0)), Some(&Data::String("'=<i>巡查</i>".into())));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_poster_may_carry_the_mini_programs_code_which_is_fetched_once_and_again_when_renewed() {
+    const CODE: &str = "/wxa/getwxacodeunlimit";
+    let on = [("wechat.poster_page", "pages/check-in/check-in".to_owned())];
+    let app = TestApp::with(&on).await;
+    let office = app.office().await;
+    let task = app.open_task(&office, 2).await;
+    let path = format!("/tasks/{task}/poster");
+    let asked = || app.wechat.calls().get(CODE).copied().unwrap_or_default();
+    app.wechat.fault(CODE, 1, fake_wechat::Fault::Errcode(45009));
+    let (_, plain) = bytes(&office, &path).await;
+    assert_eq!(asked(), 1, "refused: an ordinary code is printed");
+    app.advance(std::time::Duration::from_secs(24 * 3600));
+    let office = app.office().await;
+    let (_, mini) = bytes(&office, &path).await;
+    let (_, again) = bytes(&office, &path).await;
+    assert!(mini != plain && mini == again);
+    assert_eq!(asked(), 2, "kept, not fetched again");
+    image::load_from_memory(&mini).unwrap();
+    office.does(&format!("{path}/renew")).await.ok();
+    let (_, renewed) = bytes(&office, &path).await;
+    assert!(renewed != mini && asked() == 3, "a renewed code is another picture");
+}

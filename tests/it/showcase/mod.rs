@@ -1,6 +1,7 @@
 //! 晒单 beyond the story itself: first texts, photos, the consent of those shown, and the page everybody gets.
 
 mod consent;
+mod looked_at;
 mod page;
 mod written;
 
@@ -21,7 +22,11 @@ impl Served {
 
     /// Where 李建国 leads as well, he may write.
     async fn led_by_li(leads: bool) -> Self {
-        let app = TestApp::spawn().await;
+        Self::set(leads, &[]).await
+    }
+
+    async fn set(leads: bool, changes: &[(&str, String)]) -> Self {
+        let app = TestApp::with(changes).await;
         let (office, li) = (app.office().await, app.member("李建国").await);
         let task = app.open_task(&office, 2).await;
         let claim = id(&li.claims(&task).await.ok());

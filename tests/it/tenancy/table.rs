@@ -371,6 +371,7 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ("GET /api/v1/orgs/{id}/birthdays/{person_id}/wishes", Insiders, NONE),
     ("POST /api/v1/orgs/{id}/birthdays/{person_id}/wishes", Insiders, WISHES),
     ("POST /api/v1/birthdays/{id}/wishes", Insiders, WISHES),
+    ("POST /api/v1/birthday-wishes/{id}/pass", Insiders, NONE),
     ("DELETE /api/v1/birthday-wishes/{id}", Insiders, NONE),
     ("GET /api/v1/orgs/{id}/wish-templates", Insiders, NONE),
     (
@@ -565,6 +566,7 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("POST /api/v1/orgs/{id}/birthdays/{person_id}/wishes", "secretary", "branch"),
     ("GET /api/v1/orgs/{id}/birthdays/{person_id}/wishes", "secretary", "branch"),
     ("POST /api/v1/birthdays/{id}/wishes", "孙立", "li"),
+    ("POST /api/v1/birthday-wishes/{id}/pass", "secretary", "warm"),
     ("DELETE /api/v1/birthday-wishes/{id}", "赵敏", "warm"),
     ("GET /api/v1/orgs/{id}/wish-templates", "secretary", "branch"),
     ("POST /api/v1/orgs/{id}/wish-templates", "secretary", "branch"),
