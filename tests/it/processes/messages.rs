@@ -5,6 +5,7 @@ use std::{collections::HashMap, time::Duration};
 
 use ::entity::push::{Column, Entity, Model, PushState};
 use fake_wechat::Fault;
+use futures_util::future::join_all;
 use linli::{
     boot,
     kernel::clock::{SystemClock, Tells},
@@ -98,13 +99,12 @@ async fn asked_to_stop_it_puts_back_what_has_not_left_and_hears_out_what_has() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_in_the_middle_senders_leave_unknowns_and_nothing_is_sent_twice() {
     let (site, each) = (waiting(40, 3).await, 3);
-    site.wechat.sends_take(Duration::from_millis(300));
     let count = if Stack::from_env().postgres { 3 } else { 1 };
     for round in 1..=3 {
-        let mut senders = Vec::new();
-        for _ in 0..count {
-            senders.push(site.serve(&[]).await);
-        }
+        // The last five lie on their phones, and the answer does not come.
+        site.wechat.fault(SEND, 20, Fault::SlowMs(0));
+        site.wechat.fault(SEND, 5, Fault::Hang);
+        let mut senders = join_all((0..count).map(|_| site.serve(&[]))).await;
         let asked = || site.wechat.calls().get(SEND).copied().unwrap_or_default();
         eventually("some are under way", async || asked() >= round * 25).await;
         senders.iter().for_each(|sender| sender.signal("KILL"));
