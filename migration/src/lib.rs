@@ -65,8 +65,8 @@ mod m20261123_000071_birthdays;
 mod m20261123_000080_task_category;
 mod m20261123_000081_points_freeze;
 mod m20261123_000082_stars;
-mod m20261123_000091_grants_one_by_one;
 mod m20261123_000090_tellings;
+mod m20261123_000091_grants_one_by_one;
 
 /// Every change in order.
 pub struct Migrator;

@@ -36,7 +36,6 @@ pub(super) async fn approve(
     let story = store::locked(&tx, &scope, id).await?.ok_or(StoryError::NotFound)?;
     let waits = waits(&tx, &scope, &story).await?;
     content::gate(&*tx, id).await??;
-    photo::look(&tx, state, reviewer.id(), Attached::Story, id).await??;
     let totals = ledger::totals(&*tx, &scope, story.task_id).await?;
     let figure = |sum: i64| Set(i32::try_from(sum).unwrap_or(i32::MAX));
     let by = By { actor: reviewer.id(), words: None };
@@ -47,6 +46,7 @@ pub(super) async fn approve(
         row.published_at = Set(Some(state.clock.now()));
     })
     .await?;
+    photo::look(&tx, state, reviewer.id(), Attached::Story, id).await??;
     tx.commit().await?;
     Ok(story)
 }

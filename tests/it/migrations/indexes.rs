@@ -452,9 +452,11 @@ async fn what_waits_to_be_told_is_found_without_reading_what_waits_behind_it() {
             "ix_push_lease_until",
         ),
     ] {
-        let plan = plan(db, &sql).await;
+        let plan = plan(db, &sql, index).await;
         assert!(plan.contains(index), "{sql}\ndoes not use {index}:\n{plan}");
-        assert!(!plan.contains("Seq Scan on push") && !plan.contains("SCAN push"), "{plan}");
+        // The first of an index may be read without looking for it; the table itself may not.
+        let reads_all = |line: &str| line.contains("SCAN push") && !line.contains("USING INDEX");
+        assert!(!plan.contains("Seq Scan on push") && !plan.lines().any(reads_all), "{plan}");
     }
 }
 

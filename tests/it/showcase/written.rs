@@ -5,7 +5,7 @@ use linli::file::{self, Owner};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
-use crate::helpers::{Expect, WENHUA, id, photo};
+use crate::helpers::{Expect, TestApp, WENHUA, id, photo};
 
 use super::Served;
 
@@ -132,4 +132,48 @@ async fn a_story_whose_words_are_in_doubt_is_not_published_before_people_looked(
     second.does(&format!("/content/{}/pass", id(&waits["items"][0]))).await.ok();
     let shown = second.does(&format!("{story}/approve")).await.ok();
     assert_eq!((&shown["state"], &shown["content"]), (&json!("published"), &Value::Null));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_report_in_doubt_is_the_staffs_until_somebody_looked() {
+    let app = TestApp::spawn().await;
+    let (wang, office, li) =
+        (app.resident("王阿姨").await, app.office().await, app.member("李建国").await);
+    let zhao = app.member("赵敏").await;
+    let ask = json!({"org_id": app.org_id(WENHUA).await, "category": "助老", "title": "换灯泡", "detail": "灯坏了"});
+    let request = id(&wang.post("/requests", ask).await.ok());
+    let form = json!({"slots": 2, "starts_at": app.saturday(9), "ends_at": app.saturday(11), "publish": true});
+    let task = id(&office.post(&format!("/requests/{request}/dispatch"), form).await.ok());
+    li.claims(&task).await.ok();
+    zhao.claims(&task).await.ok();
+    office.post(&format!("/tasks/{task}/lead"), json!({"user_id": li.id})).await.ok();
+    app.clock.set(app.saturday(9));
+    let (office, li) = (app.office().await, app.sign_in("李建国").await);
+    let code = office.get(&format!("/tasks/{task}")).await.ok()["check_in_code"].clone();
+    let claim = li.get(&format!("/tasks/{task}")).await.ok()["claim_id"].clone();
+    let check_in = format!("/claims/{}/check-in", claim.as_str().unwrap());
+    li.post(&check_in, json!({"code": code})).await.ok();
+    let report = format!("/tasks/{task}/report");
+    li.post(&report, json!({"words": "大家来赌博"})).await.refused(422, "content.rejected");
+    li.post(&report, json!({"words": "有存疑词"})).await.ok();
+
+    let read = async |name: &str| {
+        let page = app.sign_in(name).await.get(&format!("/tasks/{task}")).await.ok();
+        page["report"].clone()
+    };
+    let heard = async || {
+        let wang = app.sign_in("王阿姨").await;
+        wang.get(&format!("/requests/{request}/timeline")).await.ok().to_string()
+    };
+    assert_eq!((read("李建国").await, read("赵敏").await), (json!("有存疑词"), Value::Null));
+    assert!(!heard().await.contains("存疑词"));
+    let community = app.org_id(WENHUA).await;
+    let waits = office.get(&format!("/orgs/{community}/content")).await.ok();
+    assert_eq!(
+        (&waits["items"][0]["kind"], &waits["items"][0]["subject_id"]),
+        (&json!("report"), &json!(task))
+    );
+    office.does(&format!("/content/{}/pass", id(&waits["items"][0]))).await.ok();
+    assert_eq!(read("赵敏").await, "有存疑词");
+    assert!(heard().await.contains("存疑词"));
 }
