@@ -64,11 +64,15 @@ impl MigrationTrait for Migration {
             index("media_check", &["object_version"]),
             index("media_check", &["author_id"]),
             index("media_verdict", &["heard_at"]),
+            // What was attached lately is compared with what was looked at.
+            index("file_use", &["created_at"]),
         ];
         create(manager, vec![check(), verdict()], indexes).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let lately = Index::drop().name("ix_file_use_created_at").table("file_use").to_owned();
+        manager.drop_index(lately).await?;
         drop(manager, &["media_verdict", "media_check"]).await?;
         let mut change = Table::alter();
         change.table("file").drop_column("digest");

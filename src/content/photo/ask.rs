@@ -19,6 +19,8 @@ use super::{by_wechat, hear, store, store::Photo};
 
 /// WeChat answers within half an hour; who waits longer waits for people.
 const PATIENCE: Duration = Duration::from_secs(35 * 60);
+/// What was attached longer ago was asked about; after a longer standstill attaching it anew has it asked about.
+const LATELY: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Photos asked about in one round.
 const AT_ONCE: u64 = 20;
 
@@ -40,7 +42,7 @@ pub async fn ask(state: &AppState) -> Result<usize, Error> {
         store::to_people(&tx, late).await?;
         tx.commit().await?;
     }
-    for photo in store::unasked(state.db.read(), AT_ONCE).await? {
+    for photo in store::unasked(state.db.read(), state.clock.now().minus(LATELY), AT_ONCE).await? {
         one(state, &photo).await?;
         handled += 1;
     }

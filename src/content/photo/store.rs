@@ -105,9 +105,14 @@ fn in_use() -> sea_orm::Select<file_use::Entity> {
         .filter(file::Column::DiscardedAt.is_null())
 }
 
-/// Photos in use whose version nobody has looked at or been asked about.
-pub(super) async fn unasked(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Photo>, Error> {
+/// Photos attached since then whose version nobody has looked at or been asked about.
+pub(super) async fn unasked(
+    db: &impl ConnectionTrait,
+    since: At,
+    limit: u64,
+) -> Result<Vec<Photo>, Error> {
     in_use()
+        .filter(file_use::Column::CreatedAt.gte(since))
         .filter(file_use::Column::Kind.is_in(KINDS))
         .filter(Expr::not_exists(of_version(&[])))
         .order_by_asc(file::Column::Id)

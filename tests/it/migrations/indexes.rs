@@ -52,6 +52,18 @@ async fn hot_statements_find_their_indexes() {
             format!("SELECT id FROM task WHERE category_id = {id} AND state = 'open'"),
             "ix_task_category_id",
         ),
+        ("SELECT file_id FROM file_use WHERE created_at >= 5".into(), "ix_file_use_created_at"),
+        ("SELECT id FROM media_check WHERE trace_id = 'a'".into(), "ix_media_check_trace_id"),
+        (
+            "SELECT id FROM media_check WHERE state = 'pending' AND asked_at < 5".into(),
+            "ix_media_check_state_asked_at",
+        ),
+        (
+            format!(
+                "SELECT id FROM media_check WHERE object_id = {id} AND object_version = 'a'"
+            ),
+            "ix_media_check_object_id_object_version",
+        ),
         (
             format!(
                 "SELECT proposed_by FROM hours_correction WHERE person_id = {id} \
