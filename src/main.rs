@@ -10,6 +10,10 @@ fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     identity::install_token_crypto();
     let cli = Cli::parse();
+    if cli.only_tells() {
+        // Whoever reads it may stop reading.
+        sigpipe::reset();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -85,11 +85,11 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
     let offline = claim.as_ref().and_then(|claim| voucher(state, claim, &task));
     let mut photos = match see {
         See::Card => HashMap::new(),
-        See::Claimant => photo::passed_views(db, state, Attached::Report, &[id]).await?,
+        See::Claimant => photo::passed_views(db, state, me.id(), (Attached::Report, &[id])).await?,
         See::Staff => file::views(db, state, Attached::Report, &[id]).await?,
     };
     let request_photos = match task.request_id.filter(|_| see != See::Card) {
-        Some(request) => request::photos(db, state, request).await?,
+        Some(request) => request::photos(db, state, me.id(), request).await?,
         None => vec![],
     };
     let held = see == See::Claimant && content::gate(db, id).await?.is_err();

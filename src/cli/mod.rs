@@ -126,6 +126,11 @@ impl Globals {
 }
 
 impl Cli {
+    /// Whether the command does nothing but tell something, so that it may end where nobody listens any more.
+    pub const fn only_tells(&self) -> bool {
+        matches!(self.command, Command::Jobs(_) | Command::Doctor | Command::Openapi(_))
+    }
+
     /// Carries out the command. What went wrong is said on stderr.
     pub async fn run(self) -> ExitCode {
         let globals = &self.globals;

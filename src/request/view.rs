@@ -99,16 +99,17 @@ pub struct RequestView {
     pub updated_at: At,
 }
 
-/// The photos of a request, for those who come to help: what has passed.
+/// The photos of a request, for those who come to help: what has passed, and what `viewer` uploaded.
 ///
 /// # Errors
 /// When they cannot be read.
 pub async fn photos(
     db: &impl ConnectionTrait,
     state: &AppState,
+    viewer: Uuid,
     id: Uuid,
 ) -> Result<Vec<FileView>, Error> {
-    let mut photos = photo::passed_views(db, state, Attached::Request, &[id]).await?;
+    let mut photos = photo::passed_views(db, state, viewer, (Attached::Request, &[id])).await?;
     Ok(photos.remove(&id).unwrap_or_default())
 }
 

@@ -15,11 +15,9 @@ use crate::{
     },
 };
 
-use super::{by_wechat, hear, store, store::Photo};
+use super::{PATIENCE, by_wechat, hear, store, store::Photo};
 
-/// WeChat answers within half an hour; who waits longer waits for people.
-const PATIENCE: Duration = Duration::from_secs(35 * 60);
-/// What was attached longer ago was asked about; after a longer standstill attaching it anew has it asked about.
+/// What was attached longer ago was asked about; after a longer standstill people look at it.
 const LATELY: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Photos asked about in one round.
 const AT_ONCE: u64 = 20;

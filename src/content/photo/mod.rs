@@ -28,12 +28,17 @@ pub use look::{look, passed_views};
 pub(super) use decide::{REASON, decide};
 pub(super) use store::{Filter, list};
 
+use std::time::Duration;
+
 use crate::platform::{
     AppState,
     http::{Kind, Problem},
 };
 
 use super::Mark;
+
+/// WeChat answers within half an hour; what waits longer waits for people.
+const PATIENCE: Duration = Duration::from_secs(35 * 60);
 
 pub const PHOTOS_PENDING: Kind = Kind::new(
     "content.photos_pending",

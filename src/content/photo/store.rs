@@ -30,6 +30,8 @@ pub(super) struct Photo {
     pub digest: String,
     pub person_id: Uuid,
     pub org_id: Uuid,
+    /// Since when it is attached, to the first thing that has it.
+    pub since: At,
 }
 
 /// Which of an office's photos.
@@ -95,14 +97,18 @@ fn of_version(states: &[MediaState]) -> SelectStatement {
 fn in_use() -> sea_orm::Select<file_use::Entity> {
     file_use::Entity::find()
         .select_only()
-        .distinct()
         .column_as(file::Column::Id, "id")
         .column_as(file::Column::Digest, "digest")
         .column_as(file::Column::PersonId, "person_id")
         .column_as(file_use::Column::OrgId, "org_id")
+        .column_as(file_use::Column::CreatedAt.min(), "since")
         .join(JoinType::InnerJoin, file_use::Relation::File.def())
         .filter(file::Column::Digest.is_not_null())
         .filter(file::Column::DiscardedAt.is_null())
+        .group_by(file::Column::Id)
+        .group_by(file::Column::Digest)
+        .group_by(file::Column::PersonId)
+        .group_by(file_use::Column::OrgId)
 }
 
 /// Photos attached since then whose version nobody has looked at or been asked about.
@@ -134,18 +140,19 @@ pub(super) async fn of_owner(
     theirs.into_model().all(db).await.step("read the photos of a row")
 }
 
-/// What came of looking at these photos, in any version.
+/// What came of looking at these photos, in any version; locked, so that it stays so until the transaction ends.
 pub(super) async fn checks(
-    db: &impl ConnectionTrait,
+    tx: &DatabaseTransaction,
     photos: impl IntoIterator<Item = Uuid>,
 ) -> Result<Vec<Model>, Error> {
-    let found = Entity::find().filter(Column::ObjectId.is_in(photos)).all(db).await;
-    found.step("read what came of photos")
+    let found = Entity::find().filter(Column::ObjectId.is_in(photos)).order_by_asc(Column::Id);
+    found.lock(LockType::NoKeyUpdate).all(tx).await.step("read what came of photos")
 }
 
-/// Those of photos the caller was shown that have not passed.
+/// Those of photos that have not passed, as far as somebody else uploaded them.
 pub(super) async fn not_passed(
     db: &impl ConnectionTrait,
+    viewer: Uuid,
     photos: Vec<Uuid>,
 ) -> Result<Vec<Uuid>, Error> {
     if photos.is_empty() {
@@ -155,6 +162,7 @@ pub(super) async fn not_passed(
         .select_only()
         .column(file::Column::Id)
         .filter(file::Column::Id.is_in(photos))
+        .filter(file::Column::PersonId.ne(viewer))
         .filter(file::Column::Digest.is_not_null())
         .filter(Expr::not_exists(of_version(&[MediaState::Passed])))
         .into_tuple()

@@ -60,7 +60,7 @@ async fn hot_statements_find_their_indexes() {
         ),
         (
             format!(
-                "SELECT id FROM media_check WHERE object_id = {id} AND object_version = 'a'"
+                "SELECT id FROM media_check WHERE object_id = {id}"
             ),
             "ix_media_check_object_id_object_version",
         ),

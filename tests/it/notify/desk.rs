@@ -153,6 +153,34 @@ async fn the_office_knows_how_many_of_its_people_a_message_would_reach() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn before_a_task_is_changed_the_office_knows_how_many_of_its_people_would_hear() {
+    let app = TestApp::spawn().await;
+    let office = app.office().await;
+    let task = app.open_task(&office, 5).await;
+    let (li, zhou) = (app.member("李建国").await, app.member("周敏").await);
+    for who in [&li, &zhou] {
+        who.claims(&task).await.ok();
+    }
+    // Nobody asks for who has no seat; one permission is enough, and only of that kind.
+    let passer_by = app.member("孙立").await;
+    for (who, kind, left) in
+        [(&li, "task_change", 2), (&zhou, "reminder", 1), (&passer_by, "task_cancel", 1)]
+    {
+        holds(&app.state, who.id, kind, left).await;
+    }
+    let path = format!("/tasks/{task}/reach");
+    let reach = office.get(&path).await.ok();
+    let told = |kind: &str| {
+        let items = reach["items"].as_array().unwrap();
+        let of_kind = items.iter().find(|item| item["template"] == kind).unwrap();
+        (of_kind["reachable"].clone(), of_kind["people"].clone())
+    };
+    assert_eq!(told("task_change"), (json!(1), json!(2)));
+    assert_eq!(told("reminder"), (json!(1), json!(2)));
+    assert_eq!(told("task_cancel"), (json!(0), json!(2)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_list_of_templates_is_fetched_once_a_day() {
     let app = TestApp::spawn().await;
     let known = async || message_template::Entity::find().count(app.state.db.read()).await.unwrap();

@@ -1,10 +1,13 @@
 //! What ends by itself, and what a person must look at first.
 
-use linli::claim::{close_forgotten, confirm_due};
+use linli::{
+    claim::{close_forgotten, confirm_due},
+    content::photo,
+};
 use serde_json::{Value, json};
 
 use super::{Saturday, check_out};
-use crate::helpers::{Expect, id, photo};
+use crate::helpers::{Expect, WENHUA, id, photo as pixels};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_forgotten_check_out_is_closed_once_the_grace_is_over() {
@@ -102,13 +105,21 @@ async fn a_report_shows_the_photos_of_who_reports_and_wants_them_only_where_the_
     let report = format!("{path}/report");
     let words = json!({"words": "巡查完成"});
     saturday.lead.post(&report, words).await.refused_field("photo_ids", "required");
-    let lis = saturday.li.uploads(&photo()).await;
+    let lis = saturday.li.uploads(&pixels()).await;
     let foreign = json!({"words": "巡查完成", "photo_ids": [lis]});
     saturday.lead.post(&report, foreign).await.refused_field("photo_ids", "value");
     assert_eq!(saturday.li.get(&path).await.ok()["state"], "open", "nothing of it happened");
-    let own = saturday.lead.uploads(&photo()).await;
+    let own = saturday.lead.uploads(&pixels()).await;
     let with = json!({"words": "巡查完成", "photo_ids": [own]});
     saturday.lead.post(&report, with).await.ok();
+    let page = saturday.li.get(&path).await.ok();
+    assert_eq!(page["report_photos"], json!([]), "nobody has looked at it yet");
+    let page = saturday.lead.get(&path).await.ok();
+    assert_eq!(page["report_photos"][0]["id"], json!(own), "but who took it sees it");
+    photo::ask(&saturday.app.state).await.unwrap();
+    let queue = format!("/orgs/{}/content", saturday.app.org_id(WENHUA).await);
+    let waits = id(&saturday.office.get(&queue).await.ok()["items"][0]);
+    saturday.office.does(&format!("/content/{waits}/pass")).await.ok();
     let page = saturday.li.get(&path).await.ok();
     assert_eq!(page["report_photos"][0]["id"], json!(own));
     let stranger = saturday.app.member("孙立").await;

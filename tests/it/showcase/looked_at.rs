@@ -1,13 +1,15 @@
 //! 图片核对: photos are shown to strangers once somebody looked at them, and every way in which nobody does ends with
 //! people.
 
-use std::time::Duration;
+use std::{cell::Cell, time::Duration};
 
 use ::entity::{file, media_check, media_check::MediaState, media_verdict};
 use fake_wechat::Fault;
+use futures_util::future::join_all;
 use linli::{content::photo, privacy::retention};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, PaginatorTrait, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseConnection, DbBackend,
+    EntityTrait, IntoActiveModel, PaginatorTrait, QueryOrder, Statement,
 };
 use serde_json::{Value, json};
 
@@ -286,4 +288,63 @@ async fn switched_off_the_second_person_who_publishes_is_the_one_who_looks() {
         shown.look().await;
         shown.is(MediaState::Passed).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_wechat_was_not_asked_in_time_passes_with_the_second_person_who_saw_it() {
+    let shown = Shown::live().await;
+    let app = &shown.served.app;
+    app.clock.advance(MINUTE * 35);
+    shown.publishing_is_refused("content.photos_pending").await;
+    app.clock.advance(MINUTE);
+    shown.is_published().await;
+    assert_eq!(shown.row().await.decided_by, Some(shown.served.second().await.id));
+    shown.look().await;
+    assert_eq!(shown.asked().await, 0, "nobody is asked about what people decided");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_rounds_at_once_ask_about_a_photo_once() {
+    let shown = Shown::live().await;
+    join_all((0..4).map(|_| shown.look())).await;
+    assert_eq!(shown.asked().await, 1);
+    shown.is(MediaState::Pending).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_photo_refused_in_the_moment_of_approval_is_not_published() {
+    let shown = Shown::live().await;
+    shown.look().await;
+    shown.hears(0, "pass", 100).await;
+    let (state, second) = (&shown.served.app.state, shown.served.second().await);
+    // Refused, but not committed yet, while the approval is on its way.
+    let refusal = state.db.write().await.unwrap();
+    let mut row = shown.row().await.into_active_model();
+    row.state = Set(MediaState::Refused);
+    row.update(&*refusal).await.unwrap();
+    let (path, answered) = (format!("/stories/{}/approve", shown.story), Cell::new(false));
+    let approval = async {
+        let reply = second.does(&path).await;
+        answered.set(true);
+        reply
+    };
+    let commit = async {
+        eventually("the approval waits for the photo", async || {
+            answered.get() || (state.lanes.inside() > 0 && blocked(state.db.read()).await)
+        })
+        .await;
+        refusal.commit().await.unwrap();
+    };
+    let (reply, ()) = tokio::join!(approval, commit);
+    reply.refused(409, "content.photos_refused");
+}
+
+/// Whether somebody waits for a lock; SQLite has one writer, and whoever is not it waits.
+async fn blocked(db: &DatabaseConnection) -> bool {
+    if db.get_database_backend() == DbBackend::Sqlite {
+        return true;
+    }
+    let waits = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    let found = db.query_one_raw(Statement::from_string(DbBackend::Postgres, waits)).await;
+    found.unwrap().is_some()
 }
