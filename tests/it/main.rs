@@ -22,6 +22,7 @@ mod input;
 mod ledger;
 mod limits;
 mod migrations;
+mod model;
 mod notify;
 mod openapi;
 mod org;
