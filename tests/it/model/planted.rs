@@ -41,6 +41,8 @@ pub(super) enum Planted {
     ReleaseOffersNobody,
     /// An offer keeps no seat.
     OfferKeepsNothing,
+    /// Who was offered a seat takes a free one where there is one, and the other stays kept.
+    KeptOverlooked,
     /// An offer ends and the seat it kept stays kept.
     ExpiryKeepsSeat,
     /// Seats are taken away without looking who sits there.

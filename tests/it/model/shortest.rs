@@ -130,6 +130,12 @@ const WAYS: &[(Planted, Scene, &str, &str)] = &[
     ),
     (ReleaseOffersNobody, QUEUE, "a seat is never free while somebody waits", "A waits · B leaves"),
     (
+        KeptOverlooked,
+        QUEUE,
+        "nobody has a seat and another kept",
+        "A taps · A waits · B leaves · settled · C leaves · A looks · A commits",
+    ),
+    (
         GateForEver,
         LEAVING,
         "once what lies runs out a free seat is found and a full task says so",

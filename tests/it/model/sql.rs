@@ -61,7 +61,8 @@ impl Model {
         if stored > 0 {
             return self.done(state, (who, slot), stored);
         }
-        let kept = member.offer == Offer::Live && task.held > 0;
+        let overlooked = self.planted == Planted::KeptOverlooked && task.free();
+        let kept = member.offer == Offer::Live && task.held > 0 && !overlooked;
         let unseen = self.planted == Planted::GateGrants && passed;
         if member.seats > 0 || !task.open || !(task.free() || kept || unseen) {
             return self.done(state, (who, slot), 0);
