@@ -67,6 +67,7 @@ mod m20261123_000081_points_freeze;
 mod m20261123_000082_stars;
 mod m20261123_000090_tellings;
 mod m20261123_000091_grants_one_by_one;
+mod m20261123_000092_accounts_of_people;
 
 /// Every change in order.
 pub struct Migrator;
@@ -129,6 +130,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000082_stars::Migration),
             Box::new(m20261123_000091_grants_one_by_one::Migration),
             Box::new(m20261123_000090_tellings::Migration),
+            Box::new(m20261123_000092_accounts_of_people::Migration),
         ]
     }
 }

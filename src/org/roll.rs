@@ -21,8 +21,8 @@ use crate::{
     platform::{db::Step, http::page::newest_first},
 };
 
-/// Orgs looked at together while walking.
-const ORGS: u64 = 50;
+/// Orgs looked ahead for at once while walking.
+const ORGS: u64 = 16;
 
 fn confirmed(scope: &Scope) -> Select<Entity> {
     Entity::find()
@@ -36,9 +36,13 @@ fn expected(rows: Select<Entity>) -> Select<Entity> {
     let quiet = party_record::Entity::find()
         .select_only()
         .column(party_record::Column::PersonId)
+        .filter(
+            Expr::col((party_record::Entity, party_record::Column::PersonId))
+                .equals((Entity, Column::PersonId)),
+        )
         .filter(party_record::Column::QuietAt.is_not_null())
         .into_query();
-    rows.filter(Column::PersonId.not_in_subquery(quiet))
+    rows.filter(Expr::not_exists(quiet))
 }
 
 fn at_or_below(scope: &Scope, path: &str) -> Select<Entity> {
@@ -115,7 +119,8 @@ impl FromStr for Walked {
 }
 
 /// The next people of a walk over all who are expected, in the order of orgs and places, and how far that is; None: that was
-/// all. Who joins meanwhile may be met or not, who is met is met once, and no step reads more than fifty orgs.
+/// all. Who joins meanwhile may be met or not, who is met is met once. A step goes on where the last one ended and reads
+/// what it answers, however many were met before it.
 ///
 /// # Errors
 /// When they cannot be read.
@@ -125,40 +130,66 @@ pub async fn walk_branch_members(
     from: Walked,
     limit: u64,
 ) -> Result<(Vec<Uuid>, Option<Walked>), Error> {
-    let orgs: Vec<Uuid> = org::Entity::find()
+    let (mut people, mut at) = (Vec::new(), from);
+    let mut ahead = vec![from.0];
+    loop {
+        for org in ahead {
+            let seen = if org == from.0 { from.1 } else { Uuid::nil() };
+            let left = limit.saturating_sub(people.len() as u64);
+            let found = some_of(db, org, seen, left).await?;
+            let last = found.last().map_or(seen, |(place, _)| *place);
+            at = Walked(org, last);
+            people.extend(found.into_iter().map(|(_, person)| person));
+            if people.len() as u64 >= limit {
+                return Ok((people, Some(at)));
+            }
+        }
+        ahead = orgs_after(db, path, at.0).await?;
+        if ahead.is_empty() {
+            return Ok((people, None));
+        }
+    }
+}
+
+/// The next expected members of one org by place.
+async fn some_of(
+    db: &impl ConnectionTrait,
+    org: Uuid,
+    seen: Uuid,
+    limit: u64,
+) -> Result<Vec<(Uuid, Uuid)>, Error> {
+    expected(confirmed(&Scope::house()))
         .select_only()
-        .column(org::Column::Id)
-        .filter(within(org::Column::Id, &[path.to_owned()]))
-        .filter(org::Column::Id.gte(from.0))
-        .order_by_asc(org::Column::Id)
-        .limit(ORGS)
-        .into_tuple()
-        .all(db)
-        .await
-        .step("walk over orgs")?;
-    let Some(last) = orgs.last().copied() else { return Ok((Vec::new(), None)) };
-    let (seen, org, id) = (from.1, Expr::col(Column::OrgId), Expr::col(Column::Id));
-    let beyond = org.ne(from.0).or(id.gt(seen));
-    let whole = orgs.len() < usize::try_from(ORGS).unwrap_or(usize::MAX);
-    let found: Vec<(Uuid, Uuid, Uuid)> = expected(confirmed(&Scope::house()))
-        .select_only()
-        .columns([Column::OrgId, Column::Id, Column::PersonId])
-        .filter(Column::OrgId.is_in(orgs))
-        .filter(beyond)
-        .order_by_asc(Column::OrgId)
+        .columns([Column::Id, Column::PersonId])
+        .filter(Column::OrgId.eq(org))
+        .filter(Column::Id.gt(seen))
         .order_by_asc(Column::Id)
         .limit(limit)
         .into_tuple()
         .all(db)
         .await
-        .step("walk over members")?;
-    let full = u64::try_from(found.len()).unwrap_or(u64::MAX) >= limit;
-    let next = match found.last() {
-        Some((org, id, _)) if full => Some(Walked(*org, *id)),
-        _ if whole => None,
-        _ => Some(Walked(last, Uuid::max())),
-    };
-    Ok((found.into_iter().map(|(_, _, person)| person).collect(), next))
+        .step("walk over members")
+}
+
+/// The next orgs that have members.
+async fn orgs_after(db: &impl ConnectionTrait, path: &str, org: Uuid) -> Result<Vec<Uuid>, Error> {
+    let somebody = confirmed(&Scope::house())
+        .select_only()
+        .column(Column::Id)
+        .filter(Expr::col((Entity, Column::OrgId)).equals((org::Entity, org::Column::Id)))
+        .into_query();
+    org::Entity::find()
+        .select_only()
+        .column(org::Column::Id)
+        .filter(within(org::Column::Id, &[path.to_owned()]))
+        .filter(org::Column::Id.gt(org))
+        .filter(Expr::exists(somebody))
+        .order_by_asc(org::Column::Id)
+        .limit(ORGS)
+        .into_tuple()
+        .all(db)
+        .await
+        .step("walk over orgs")
 }
 
 #[cfg(test)]

@@ -49,6 +49,10 @@ async fn hot_statements_find_their_indexes() {
         ),
         ("SELECT id FROM task WHERE updated_at >= 5".into(), "ix_task_updated_at"),
         (
+            format!("SELECT person_id FROM wechat_identity WHERE person_id IN ({id}, {id}) AND app_id = 'wx'"),
+            "ix_wechat_identity_person_id_app_id",
+        ),
+        (
             format!("SELECT id FROM task WHERE category_id = {id} AND state = 'open'"),
             "ix_task_category_id",
         ),
