@@ -68,6 +68,7 @@ mod m20261123_000082_stars;
 mod m20261123_000090_tellings;
 mod m20261123_000091_grants_one_by_one;
 mod m20261123_000092_accounts_of_people;
+mod m20261123_000093_found_by_all_asked;
 
 /// Every change in order.
 pub struct Migrator;
@@ -131,6 +132,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000091_grants_one_by_one::Migration),
             Box::new(m20261123_000090_tellings::Migration),
             Box::new(m20261123_000092_accounts_of_people::Migration),
+            Box::new(m20261123_000093_found_by_all_asked::Migration),
         ]
     }
 }

@@ -49,6 +49,11 @@ async fn hot_statements_find_their_indexes() {
         ),
         ("SELECT id FROM task WHERE updated_at >= 5".into(), "ix_task_updated_at"),
         (
+            format!("SELECT org_id FROM membership WHERE person_id = {id} AND state IN ('a', 'b')"),
+            "ix_membership_person_id_state",
+        ),
+        (format!("SELECT id FROM answer WHERE task_id = {id}"), "ix_answer_task_id"),
+        (
             format!("SELECT person_id FROM wechat_identity WHERE person_id IN ({id}, {id}) AND app_id = 'wx'"),
             "ix_wechat_identity_person_id_app_id",
         ),
@@ -441,6 +446,7 @@ async fn hot_statements_find_their_indexes() {
 async fn what_waits_to_be_told_is_found_without_reading_what_waits_behind_it() {
     let app = TestApp::spawn().await;
     let db = app.state.db.read();
+    let sqlite = db.get_database_backend() == DbBackend::Sqlite;
     let id = "'00000000-0000-0000-0000-000000000001'";
     for (sql, index) in [
         (include_str!("../../../src/notify/push/heads.sql").into(), "ix_push_lane_org_id_next_at_id"),
@@ -473,6 +479,10 @@ async fn what_waits_to_be_told_is_found_without_reading_what_waits_behind_it() {
         // The first of an index may be read without looking for it; the table itself may not.
         let reads_all = |line: &str| line.contains("SCAN push") && !line.contains("USING INDEX");
         assert!(!plan.contains("Seq Scan on push") && !plan.lines().any(reads_all), "{plan}");
+        // The next org is looked for, not met on the way through all messages of its lane.
+        let (here, next) = ("SEARCH beside USING", "(lane=? AND org_id>?)");
+        let stepped = |line: &str| line.contains(here) && line.contains(next);
+        assert!(!plan.contains("beside") || !sqlite || plan.lines().any(stepped), "{plan}");
     }
 }
 
