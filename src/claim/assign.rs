@@ -53,6 +53,8 @@ pub(super) async fn assign(
     let task = dispatch::find_for_staff(&**tx, &office.scope(), task_id).await?.ok_or(NOT_FOUND)?;
     speaks_of(&**tx, office, &task, person).await?;
     people::lock(tx, person).await?;
+    // Read again: while the person was busy the task went on.
+    let task = dispatch::find_for_staff(&**tx, &office.scope(), task_id).await?.ok_or(NOT_FOUND)?;
     let (task, source) = source_for(tx, state, task, person).await?;
     let by = By::Office { id: office.id(), force: force.is_some() };
     let granted = grant(tx, state, &task, source, person, by).await;

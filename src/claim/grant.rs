@@ -227,8 +227,12 @@ async fn take_free(tx: &Tx, task: &task::Model, now: At) -> Result<task::Model, 
     }
     // What became of the task meanwhile.
     let task = dispatch::find(&**tx, &Scope::house(), task.id).await?;
-    let open = task.is_some_and(|task| task.state == TaskState::Open && task.claim_until > now);
-    Err(GrantError::Refused(if open { Refusal::TaskFull } else { Refusal::TaskClosed }))
+    let open = task.filter(|task| task.state == TaskState::Open && task.claim_until > now);
+    Err(GrantError::Refused(match open {
+        None => Refusal::TaskClosed,
+        Some(task) if task.opens_at > now => Refusal::OpensAt(task.opens_at),
+        Some(_) => Refusal::TaskFull,
+    }))
 }
 
 /// The offer is answered, its place in the queue promoted, and the seat it kept becomes the claim's.

@@ -98,7 +98,8 @@ pub(super) enum Ending {
     Cancelled,
 }
 
-/// Ends a live offer of a locked task. The seat it kept goes to the next in line, or is free.
+/// Ends a live offer of a locked task, whose row is given as it stands. The seat it kept goes to the next in line, or is
+/// free.
 pub(super) async fn end(
     tx: &Tx,
     state: &AppState,
@@ -112,7 +113,7 @@ pub(super) async fn end(
         Ending::Expired => (OfferState::Expired, Event::OfferExpired, WaitState::Passed),
         Ending::Cancelled => (OfferState::Cancelled, Event::OfferCancelled, WaitState::Passed),
     };
-    let kept = offer.kind != OfferKind::HandOver;
+    let keeps_seat = offer.kind != OfferKind::HandOver;
     let who = (offer.task_id, offer.person_id);
     if offer.kind == OfferKind::Waitlist
         && let Some(place) = queue::place(&**tx, &Scope::house(), who).await?
@@ -122,12 +123,13 @@ pub(super) async fn end(
     let actor = matches!(ending, Ending::Declined { .. }).then_some(offer.person_id);
     let offer = queue::end_offer(tx, offer, to, now).await?;
     outbox::record(&**tx, state, [queue::fact(&task, offer.id, event, actor)]).await?;
-    if !kept {
-        return Ok(task);
+    let mut task = task;
+    if keeps_seat {
+        let freed = free_held_seat(tx, task.id, now).await?;
+        task = freed.ok_or_else(|| Error::impossible("free the seat an offer kept"))?;
     }
-    let freed = free_held_seat(tx, task.id, now).await?;
-    let freed = freed.ok_or_else(|| Error::impossible("free the seat an offer kept"))?;
-    fill(tx, state, freed).await
+    // Who had an offer was passed over in the queue: now they are asked like all others.
+    fill(tx, state, task).await
 }
 
 /// Somebody got a seat of a locked task on the spot: whatever they waited for is settled, and a seat that was kept for
@@ -140,6 +142,9 @@ pub(super) async fn overtaken(
     actor: Uuid,
 ) -> Result<(), Error> {
     let (house, now) = (Scope::house(), state.clock.now());
+    if let Some(place) = queue::place(&**tx, &house, (task.id, who)).await? {
+        queue::move_place(tx, place, WaitState::Promoted, now).await?;
+    }
     match queue::live_for(&**tx, &house, (task.id, who)).await? {
         Some(offer) if offer.kind == OfferKind::HandOver => {
             end(tx, state, task.clone(), offer, Ending::Cancelled).await?;
@@ -149,9 +154,6 @@ pub(super) async fn overtaken(
             free_held_seat(tx, task.id, now).await?;
         }
         None => {}
-    }
-    if let Some(place) = queue::place(&**tx, &house, (task.id, who)).await? {
-        queue::move_place(tx, place, WaitState::Promoted, now).await?;
     }
     Ok(())
 }

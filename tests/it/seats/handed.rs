@@ -67,6 +67,26 @@ async fn it_stays_with_the_giver_when_the_colleague_does_not_take_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_and_says_no_to_a_colleagues_seat_is_asked_for_the_free_one_at_once() {
+    let app = TestApp::spawn().await;
+    let office = app.office().await;
+    let (li, zhao, sun) =
+        (app.member("李建国").await, app.member("赵敏").await, app.member("孙立").await);
+    let task = app.open_task(&office, 2).await;
+    let claim = id(&li.claims(&task).await.ok());
+    let other = id(&zhao.claims(&task).await.ok());
+    sun.waits(&task).await;
+    let offer = id(&hands(&li, &claim, &sun).await.ok());
+    zhao.releases(&other).await;
+    assert_eq!(app.seats(&task).await, (1, 0), "nobody is asked twice at once");
+    sun.does(&format!("/offers/{offer}/decline")).await.ok();
+    assert_eq!(app.seats(&task).await, (1, 1), "no round is needed");
+    let accept = format!("/offers/{}/accept", sun.offer(&task).await);
+    sun.does(&accept).await.ok();
+    assert_eq!(app.seats(&task).await, (2, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_seat_is_handed_to_a_free_colleague_of_the_ring_by_its_holder_alone() {
     let app = TestApp::spawn().await;
     let office = app.office().await;
