@@ -36,6 +36,7 @@ pub fn all(state: &AppState) -> Vec<Loop> {
         every("board", periods.settle_ms, |s| {
             Box::pin(async { did(board::settle(s).await?.cards) })
         }),
+        every("log", SECOND / 2, |s| Box::pin(async { did(s.db.tidy_log().await.map(|()| 0)?) })),
         every("seats", periods.settle_ms, |s| Box::pin(seats(s))),
         every("presence", MINUTE, |s| Box::pin(async { did(claim::close_forgotten(s).await?) })),
         every("confirm", 10 * MINUTE, |s| Box::pin(async { did(claim::confirm_due(s).await?) })),

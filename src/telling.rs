@@ -203,7 +203,7 @@ pub async fn tell(tx: &Tx, state: &AppState, fact: &Happened) -> Result<(), Erro
     if hearers.is_empty() {
         return Ok(());
     }
-    let about = about(tx, state, fact).await?;
+    let about = about(&**tx, state, fact).await?;
     for (hearer, subject) in hearers {
         if hearer.is_crowd() {
             let ids = (fact.id, fact.subject_id);

@@ -98,42 +98,46 @@ fn due(now: At) -> Select<Entity> {
         .filter(Column::DueAt.lte(now))
 }
 
-/// Whether anything waits to be told. Without it nobody takes the writer's turn.
+/// The next telling: changes first, then the one that waits longest. Without one nobody takes the writer's turn.
 ///
 /// # Errors
 /// When it cannot be read.
-pub async fn any_due(state: &AppState) -> Result<bool, Error> {
-    let one = due(state.clock.now()).one(state.db.read()).await.step("look whom to tell")?;
-    Ok(one.is_some())
-}
-
-/// The next telling, locked until the transaction ends: changes first, then the one that waits longest. What is older
-/// and about the same row ends here, once the chunk it is in is over, and rings no phone that has not rung yet.
-///
-/// # Errors
-/// When it cannot be read or locked.
-pub async fn take(tx: &Tx, now: At) -> Result<Option<Model>, Error> {
-    let next = due(now)
+pub async fn next(state: &AppState) -> Result<Option<Model>, Error> {
+    due(state.clock.now())
         .order_by_asc(Column::Lane)
         .order_by_asc(Column::DueAt)
         .order_by_asc(Column::EventId)
-        .limit(1)
+        .one(state.db.read())
+        .await
+        .step("look whom to tell")
+}
+
+/// Takes a telling that was just read, locked until the transaction ends; false: another replica is at work on it, or
+/// it has gone on meanwhile. What is older and about the same row ends here, once the chunk it is in is over, and rings
+/// no phone that has not rung yet.
+///
+/// # Errors
+/// When it cannot be locked.
+pub async fn take(tx: &Tx, seen: &Model, now: At) -> Result<bool, Error> {
+    let row = Entity::find_by_id(seen.event_id)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .one(&**tx)
         .await
         .step("take a telling")?;
-    let Some(row) = next else { return Ok(None) };
-    if row.cursor.is_none() {
+    if row.as_ref() != Some(seen) {
+        return Ok(false);
+    }
+    if seen.cursor.is_none() {
         Entity::update_many()
             .col_expr(Column::EndedAt, Expr::value(now))
             .col_expr(Column::Overtaken, Expr::value(true))
-            .filter(older(&row))
+            .filter(older(seen))
             .filter(Column::EndedAt.is_null())
             .exec(&**tx)
             .await
             .step("end older tellings")?;
     }
-    Ok(Some(row))
+    Ok(true)
 }
 
 fn older(row: &Model) -> Condition {

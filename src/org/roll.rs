@@ -96,7 +96,7 @@ pub async fn branch_members_among(
         .step("look who is a member of a branch")
 }
 
-/// How far a walk has come: the last org, and the last place in it.
+/// How far a walk has come: the last org, and the last person in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Walked(pub Uuid, pub Uuid);
 
@@ -110,15 +110,15 @@ impl FromStr for Walked {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let parsed = || text.split_once('|').map(|(org, place)| (org.parse(), place.parse()));
+        let parsed = || text.split_once('|').map(|(org, person)| (org.parse(), person.parse()));
         match parsed() {
-            Some((Ok(org), Ok(place))) => Ok(Self(org, place)),
+            Some((Ok(org), Ok(person))) => Ok(Self(org, person)),
             _ => Err(Error::impossible("read how far a walk has come")),
         }
     }
 }
 
-/// The next people of a walk over all who are expected, in the order of orgs and places, and how far that is; None: that was
+/// The next people of a walk over all who are expected, in the order of orgs and people, and how far that is; None: that was
 /// all. Who joins meanwhile may be met or not, who is met is met once. A step goes on where the last one ended and reads
 /// what it answers, however many were met before it.
 ///
@@ -137,9 +137,8 @@ pub async fn walk_branch_members(
             let seen = if org == from.0 { from.1 } else { Uuid::nil() };
             let left = limit.saturating_sub(people.len() as u64);
             let found = some_of(db, org, seen, left).await?;
-            let last = found.last().map_or(seen, |(place, _)| *place);
-            at = Walked(org, last);
-            people.extend(found.into_iter().map(|(_, person)| person));
+            at = Walked(org, found.last().copied().unwrap_or(seen));
+            people.extend(found);
             if people.len() as u64 >= limit {
                 return Ok((people, Some(at)));
             }
@@ -151,19 +150,20 @@ pub async fn walk_branch_members(
     }
 }
 
-/// The next expected members of one org by place.
+/// The next expected members of one org. In the order in which their lines stand in the indexes of inboxes: what is
+/// written for them together lies together.
 async fn some_of(
     db: &impl ConnectionTrait,
     org: Uuid,
     seen: Uuid,
     limit: u64,
-) -> Result<Vec<(Uuid, Uuid)>, Error> {
+) -> Result<Vec<Uuid>, Error> {
     expected(confirmed(&Scope::house()))
         .select_only()
-        .columns([Column::Id, Column::PersonId])
+        .column(Column::PersonId)
         .filter(Column::OrgId.eq(org))
-        .filter(Column::Id.gt(seen))
-        .order_by_asc(Column::Id)
+        .filter(Column::PersonId.gt(seen))
+        .order_by_asc(Column::PersonId)
         .limit(limit)
         .into_tuple()
         .all(db)

@@ -7,14 +7,19 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    RuntimeErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, RuntimeErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx,
 };
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use crate::kernel::{Error, Trouble};
 
 use super::config::DatabaseSettings;
+
+/// Pages of SQLite's log at which a commit copies them into the file itself, where the round has not kept up; 32 MiB.
+const LOG_PAGES: &str = "8000";
+/// Kibibytes of pages each connection to SQLite keeps: the upper levels of the indexes stay in memory.
+const CACHE: &str = "-8000";
 
 /// What the sessions of a pool are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +111,10 @@ impl Db {
                     .journal_mode(SqliteJournalMode::Wal)
                     // WAL with NORMAL may lose commits on power loss; an acknowledged claim may not be lost.
                     .synchronous(SqliteSynchronous::Full)
+                    .pragma("wal_autocheckpoint", LOG_PAGES)
+                    .pragma("cache_size", CACHE)
+                    // What one statement of many rows may have to undo needs no file of its own.
+                    .pragma("temp_store", "MEMORY")
                     .busy_timeout(Duration::from_secs(5))
             });
         let pool = Database::connect(options).await?;
@@ -161,6 +170,19 @@ impl Db {
 
     pub fn is_sqlite(&self) -> bool {
         self.turn.is_some()
+    }
+
+    /// SQLite: copies what is committed from its log into the file, beside whoever reads and writes. A commit that had
+    /// to do it keeps everybody waiting who wants to write.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub async fn tidy_log(&self) -> Result<(), Error> {
+        if !self.is_sqlite() {
+            return Ok(());
+        }
+        let copied = self.pool.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await;
+        copied.step("copy the log into the file").map(drop)
     }
 
     /// Waits for connections to come back and closes them.

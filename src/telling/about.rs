@@ -1,6 +1,7 @@
 //! What a fact is about, and what a notice says of it.
 
 use ::entity::{At, claim::Model as Claim, event::Model as Happened, request, task};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::{
@@ -8,7 +9,7 @@ use crate::{
     identity::Scope,
     kernel::Error,
     notify::{Matter, Notice, Subject},
-    platform::{AppState, Tx},
+    platform::AppState,
     request as requests, showcase, themeday,
 };
 
@@ -26,8 +27,12 @@ pub(super) struct About {
 }
 
 /// Reads it; nothing where its row is gone.
-pub(super) async fn about(tx: &Tx, state: &AppState, fact: &Happened) -> Result<About, Error> {
-    let (db, house) = (&**tx, Scope::house());
+pub(super) async fn about(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    fact: &Happened,
+) -> Result<About, Error> {
+    let house = Scope::house();
     let mut about = About {
         words: state.crypto.open_some("event.words", fact.id, fact.words.as_ref())?,
         ..About::default()

@@ -1,5 +1,6 @@
-//! Telling crowds, one chunk after the other. A chunk reads the fact's row and its hearers anew: what was called off
-//! meanwhile is not announced any more, and what was changed is said as it is now.
+//! Telling crowds, one chunk after the other. A chunk reads the fact's row and its hearers anew, right before it is
+//! written down: what was called off meanwhile is not announced any more, and what was changed is said as it is now.
+//! Only the writing takes the writer's turn.
 
 use std::time::Duration;
 
@@ -7,10 +8,14 @@ use ::entity::{
     event, event::Model as Happened, telling::Model as Telling, theme_day::ThemeDayState,
 };
 use sea_orm::EntityTrait;
+use uuid::Uuid;
 
 use crate::{
     kernel::{Error, Event, clock::Stopwatch},
-    notify::crowd::{self, Outcome},
+    notify::{
+        Subject,
+        crowd::{self, Outcome},
+    },
     org::Walked,
     platform::{AppState, Tx, db::Step},
     themeday,
@@ -21,9 +26,9 @@ use super::{
     hearers, say,
 };
 
-/// Members of one chunk. While it is told nobody else writes on SQLite, so it has to be over before anybody who claims
-/// a seat notices; `make bench` says whether it is.
-const CHUNK: u64 = 50;
+/// Members of one chunk. While it is written down nobody else writes on SQLite, so it has to be over before anybody who
+/// claims a seat notices; `make bench` says whether it is.
+pub const CHUNK: u64 = 20;
 
 /// What a round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,53 +42,72 @@ pub struct Round {
     pub took: Duration,
 }
 
+/// What a chunk has to say, read before it takes the writer's turn.
+struct Chunk {
+    people: Vec<Uuid>,
+    about: About,
+    subject: Subject,
+    fact: Happened,
+    next: Option<Walked>,
+}
+
 /// One chunk of the telling whose turn it is.
 ///
 /// # Errors
 /// When what is to be told cannot be read; a chunk that fails is counted, not returned.
 pub async fn go_on(state: &AppState) -> Result<Round, Error> {
-    if !crowd::any_due(state).await? {
+    let Some(row) = crowd::next(state).await? else { return Ok(Round::default()) };
+    let reading = Stopwatch::start();
+    let chunk = read(state, &row).await;
+    let read = reading.elapsed();
+    let tx = state.db.write().await?;
+    let writing = Stopwatch::start();
+    if !crowd::take(&tx, &row, state.clock.now()).await? {
         return Ok(Round::default());
     }
-    let tx = state.db.write().await?;
-    let (watch, now) = (Stopwatch::start(), state.clock.now());
-    // None: other replicas are at work on all there is.
-    let Some(row) = crowd::take(&tx, now).await? else { return Ok(Round::default()) };
-    match chunk(tx, state, &row).await {
-        Ok(()) => Ok(Round { handled: 1, failed: 0, more: true, took: watch.elapsed() }),
-        Err(error) => {
-            tracing::error!(event.id = %row.event_id, event.kind = row.kind, %error, "a chunk of a telling failed");
-            crowd::fail(state, &row).await?;
-            Ok(Round { handled: 0, failed: 1, more: true, took: watch.elapsed() })
-        }
-    }
-}
-
-async fn chunk(tx: Tx, state: &AppState, row: &Telling) -> Result<(), Error> {
-    let fact = event::Entity::find_by_id(row.event_id).one(&*tx).await.step("read a fact")?;
-    let outcome = match fact {
-        Some(fact) if !crowd::is_overtaken(&tx, row).await? => some(&tx, state, row, &fact).await?,
-        _ => Outcome::Overtaken,
+    let written = async { write(tx, state, &row, chunk?).await }.await;
+    let took = read + writing.elapsed();
+    let Err(error) = written else {
+        return Ok(Round { handled: 1, failed: 0, more: true, took });
     };
-    crowd::keep(&tx, row, &outcome, state.clock.now()).await?;
-    tx.commit().await
+    tracing::error!(event.id = %row.event_id, event.kind = row.kind, %error, "a chunk of a telling failed");
+    crowd::fail(state, &row).await?;
+    Ok(Round { handled: 0, failed: 1, more: true, took })
 }
 
-async fn some(tx: &Tx, state: &AppState, row: &Telling, fact: &Happened) -> Result<Outcome, Error> {
-    let about = about(tx, state, fact).await?;
+/// None: it is not so any more.
+async fn read(state: &AppState, row: &Telling) -> Result<Option<Chunk>, Error> {
+    let db = state.db.read();
+    let fact = event::Entity::find_by_id(row.event_id).one(db).await.step("read a fact")?;
+    let Some(fact) = fact else { return Ok(None) };
+    let about = about(db, state, &fact).await?;
     let event = Event::named(&fact.kind);
     let subject = event.map_or(&[][..], hearers).iter().find(|(hearer, _)| hearer.is_crowd());
     let (Some((_, subject)), Some(day)) = (subject, &about.theme_day) else {
-        return Ok(Outcome::Overtaken);
+        return Ok(None);
     };
     if !still_so(event, &about) {
-        return Ok(Outcome::Overtaken);
+        return Ok(None);
     }
     let from = row.cursor.as_deref().map_or(Ok(Walked::default()), str::parse)?;
-    let (people, next) = themeday::some_concerned(&**tx, day, from, CHUNK).await?;
-    crowd::hush(tx, row, &people, state.clock.now()).await?;
-    let told = say(tx, state, fact, (&about, *subject), people).await?;
-    Ok(Outcome::Told(told, next.map(|walked| walked.to_string())))
+    let (people, next) = themeday::some_concerned(db, day, from, CHUNK).await?;
+    Ok(Some(Chunk { people, about, subject: *subject, fact, next }))
+}
+
+async fn write(tx: Tx, state: &AppState, row: &Telling, chunk: Option<Chunk>) -> Result<(), Error> {
+    let now = state.clock.now();
+    let outcome = match chunk {
+        Some(Chunk { people, about, subject, fact, next })
+            if !crowd::is_overtaken(&tx, row).await? =>
+        {
+            crowd::hush(&tx, row, &people, now).await?;
+            let told = say(&tx, state, &fact, (&about, subject), people).await?;
+            Outcome::Told(told, next.map(|walked| walked.to_string()))
+        }
+        _ => Outcome::Overtaken,
+    };
+    crowd::keep(&tx, row, &outcome, now).await?;
+    tx.commit().await
 }
 
 /// A day that was called off is not announced: its cancellation is.

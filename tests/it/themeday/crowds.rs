@@ -11,7 +11,7 @@ use linli::{
     notify::crowd::{self, Outcome},
     platform::AppState,
     relay,
-    telling::crowd::go_on,
+    telling::crowd::{CHUNK, go_on},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ use super::{
 };
 
 const PLANNED: &str = "theme_day.planned";
-/// Eight chunks and a little more; three of them by name.
+/// Many chunks and a little more; three of them by name.
 const ALL: u64 = 433;
 
 /// A branch of many, and the plan of its day, which nobody has heard of yet.
@@ -61,13 +61,14 @@ async fn a_telling_that_stops_between_chunks_or_within_one_goes_on_where_it_was(
     let app = &scene.app;
     assert_eq!(desk(&scene, &day).await, json!({"told": 0, "all": false}));
     assert!(go_on(&app.state).await.unwrap().more);
-    assert_eq!(desk(&scene, &day).await, json!({"told": 50, "all": false}));
+    assert_eq!(desk(&scene, &day).await, json!({"told": CHUNK, "all": false}));
 
     // Killed before the commit: nothing of the chunk happened, the cursor included.
     let tx = app.state.db.write().await.unwrap();
     let now = app.state.clock.now();
-    let row = crowd::take(&tx, now).await.unwrap().unwrap();
-    crowd::keep(&tx, &row, &Outcome::Told(50, None), now).await.unwrap();
+    let row = crowd::next(&app.state).await.unwrap().unwrap();
+    assert!(crowd::take(&tx, &row, now).await.unwrap());
+    crowd::keep(&tx, &row, &Outcome::Told(CHUNK, None), now).await.unwrap();
     drop(tx);
 
     app.settle().await;
@@ -79,7 +80,7 @@ async fn a_telling_that_stops_between_chunks_or_within_one_goes_on_where_it_was(
 /// Chunks until there is nothing left, as a replica's loop goes round.
 async fn replica(state: AppState) -> usize {
     let mut chunks = 0;
-    while crowd::any_due(&state).await.unwrap() {
+    while crowd::next(&state).await.unwrap().is_some() {
         chunks += go_on(&state).await.unwrap().handled;
         tokio::task::yield_now().await;
     }
@@ -96,7 +97,10 @@ async fn several_replicas_tell_everybody_once_and_no_chunk_twice() {
         chunks += replica.await.unwrap();
     }
     assert_eq!((count(app, PLANNED).await, people(app, PLANNED).await), (ALL, 433));
-    assert_eq!((tellings(app).await[0].told, chunks), (433, 9));
+    assert_eq!(
+        (tellings(app).await[0].told, chunks),
+        (433, usize::try_from(ALL.div_ceil(CHUNK)).unwrap())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -108,12 +112,12 @@ async fn a_day_called_off_half_way_is_announced_no_further_and_everybody_hears_i
     scene.secretary.post(&format!("{day}/cancel"), json!({"reason": "突降暴雨"})).await.ok();
     // Before anybody has reacted to the cancellation.
     go_on(&app.state).await.unwrap();
-    assert_eq!(count(app, PLANNED).await, 50);
+    assert_eq!(count(app, PLANNED).await, CHUNK);
     app.settle().await;
-    assert_eq!(count(app, PLANNED).await, 50, "the rest never hear of a plan");
+    assert_eq!(count(app, PLANNED).await, CHUNK, "the rest never hear of a plan");
     assert_eq!(people(app, "theme_day.cancelled").await, 433);
     let ended: Vec<_> = tellings(app).await.iter().map(|row| (row.told, row.overtaken)).collect();
-    assert_eq!(ended, [(50, true), (433, false)]);
+    assert_eq!(ended, [(CHUNK.cast_signed(), true), (433, false)]);
     assert_eq!(kinds(&scene.members[0]).await, ["theme_day.cancelled", PLANNED]);
 
     // A phone that had not rung for the plan rings for the cancellation alone.
@@ -135,9 +139,9 @@ async fn a_day_moved_half_way_is_told_to_everybody_as_it_is_now() {
     scene.secretary.put(&day, later).await.ok();
     // Whoever is told between the change and its reaction hears the new time at once.
     go_on(&app.state).await.unwrap();
-    assert_eq!(count(app, PLANNED).await, 100);
+    assert_eq!(count(app, PLANNED).await, 2 * CHUNK);
     app.settle().await;
-    assert_eq!(count(app, PLANNED).await, 100);
+    assert_eq!(count(app, PLANNED).await, 2 * CHUNK);
     assert_eq!(people(app, "theme_day.changed").await, 433);
     assert!(inbox(&scene.members[0]).await[0].contains("19:30"));
     assert_eq!(desk(&scene, &day).await, json!({"told": 433, "all": true}));
@@ -157,11 +161,11 @@ async fn a_chunk_that_fails_comes_again_later_and_keeps_nobody_else_waiting() {
     };
     spoil(Some("nowhere".into())).await;
     assert_eq!(go_on(&app.state).await.unwrap().failed, 1);
-    assert!(!crowd::any_due(&app.state).await.unwrap(), "not at once");
+    assert!(crowd::next(&app.state).await.unwrap().is_none(), "not at once");
     app.clock.advance(Duration::from_secs(2));
     assert_eq!(go_on(&app.state).await.unwrap().failed, 1);
     app.clock.advance(Duration::from_secs(2));
-    assert!(!crowd::any_due(&app.state).await.unwrap(), "longer each time");
+    assert!(crowd::next(&app.state).await.unwrap().is_none(), "longer each time");
     spoil(None).await;
     app.clock.advance(Duration::from_secs(2));
     app.settle().await;
