@@ -100,7 +100,7 @@ async fn relay(state: &AppState) -> Result<Report, Error> {
 async fn telling(state: &AppState) -> Result<Report, Error> {
     let round = crowd::go_on(state).await?;
     if round.more {
-        give_way(round.took).await;
+        give_way(&state.lanes, round.took).await;
     }
     Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
 }
@@ -115,7 +115,7 @@ async fn push(state: &AppState) -> Result<Report, Error> {
     let watch = Stopwatch::start();
     let round = push::deliver(state).await?;
     if round.more && round.sent == 0 {
-        give_way(watch.elapsed()).await;
+        give_way(&state.lanes, watch.elapsed()).await;
     }
     Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
 }

@@ -27,7 +27,7 @@ use linli::kernel::clock::{Stopwatch, pause};
 use scene::Scene;
 
 /// Rows of one chunk of the floor: members of a chunk as the service has it, times the rows of each.
-const CHUNK: usize = 20 * ROWS;
+const CHUNK: usize = 10 * ROWS;
 /// Rows an announcement makes for each member: a line in the inbox, a message to the phone.
 const ROWS: usize = 2;
 
@@ -162,7 +162,7 @@ fn report(on: Stack, size: &Size, machine: &str, alone: &Alone, beside: &Beside)
         ("通知的人数", size.members.to_string()),
         ("全部通知到，秒", alone.wall.spread(1)),
         ("每秒行数（收件箱一行、手机消息一行）", alone.rows.spread(0)),
-        ("地板：每秒行数（只有主键的表，同样每 40 行一个事务，不让路）", alone.floor.spread(0)),
+        ("地板：每秒行数（只有主键的表，同样每 20 行一个事务，不让路）", alone.floor.spread(0)),
         ("比地板", alone.ratio.spread(2)),
         ("服务进程的内存，MiB：之前 → 最高", format!("{} → {}", alone.memory.0, alone.memory.1)),
         ("每秒接单，尽全力", format!("{:.0}", beside.most)),

@@ -28,7 +28,7 @@ use super::{
 
 /// Members of one chunk. While it is written down nobody else writes on SQLite, so it has to be over before anybody who
 /// claims a seat notices; `make bench` says whether it is.
-pub const CHUNK: u64 = 20;
+pub const CHUNK: u64 = 10;
 
 /// What a round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -140,7 +140,7 @@ pub async fn work(state: &AppState, job: &Job, mut taken: Taken) -> Result<Worke
         let watch = Stopwatch::start();
         match chunk(state, job, &mut taken).await {
             Ok(Some(worked)) => return Ok(worked),
-            Ok(None) => give_way(watch.elapsed()).await,
+            Ok(None) => give_way(&state.lanes, watch.elapsed()).await,
             Err(error) => {
                 let Run { job, period, .. } = &taken.run;
                 tracing::error!(job.key = job, job.period = period, %error, "a chunk of {job} failed");
