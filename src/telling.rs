@@ -11,6 +11,7 @@ pub mod crowd;
 use std::collections::BTreeSet;
 
 use ::entity::{event::Model as Happened, offer::OfferState, role_grant::Role};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
     identity::{Scope, duty},
     kernel::{Error, Event},
     ledger,
-    notify::{self, Subject},
+    notify::{self, Letters, Subject},
     org,
     platform::{AppState, Tx},
     request as requests, showcase, themeday,
@@ -211,28 +212,26 @@ pub async fn tell(tx: &Tx, state: &AppState, fact: &Happened) -> Result<(), Erro
             continue;
         }
         let people = resolve(tx, state, &about, fact, *hearer).await?;
-        say(tx, state, fact, (&about, *subject), people).await?;
+        let letters = letters(&**tx, state, fact, (&about, *subject), people).await?;
+        notify::deliver(tx, letters).await?;
     }
     Ok(())
 }
 
-/// Says it to people, but for whoever did it; each hears it once. Says to how many.
-async fn say(
-    tx: &Tx,
+/// What people are to be told, but for whoever did it; each once.
+async fn letters(
+    db: &impl ConnectionTrait,
     state: &AppState,
     fact: &Happened,
     (about, subject): (&About, Subject),
     people: Vec<Uuid>,
-) -> Result<u64, Error> {
+) -> Result<Letters, Error> {
     let mut people: BTreeSet<_> = people.into_iter().collect();
     if let Some(actor) = fact.actor_id {
         people.remove(&actor);
     }
-    if people.is_empty() {
-        return Ok(0);
-    }
     let notice = notice(state, fact, about, subject);
-    notify::tell(tx, state, &notice, &Vec::from_iter(people)).await
+    notify::write(db, state, &notice, &Vec::from_iter(people)).await
 }
 
 async fn resolve(

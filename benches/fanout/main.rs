@@ -23,11 +23,12 @@ use std::time::Duration;
 
 use harness::{floor, machine, numbers::Numbers, page, plot};
 use helpers::{Stack, stack};
-use linli::kernel::clock::{Stopwatch, pause};
+use linli::{
+    kernel::clock::{Stopwatch, pause},
+    telling::crowd::chunk_size,
+};
 use scene::Scene;
 
-/// Rows of one chunk of the floor: members of a chunk as the service has it, times the rows of each.
-const CHUNK: usize = 10 * ROWS;
 /// Rows an announcement makes for each member: a line in the inbox, a message to the phone.
 const ROWS: usize = 2;
 
@@ -88,6 +89,8 @@ async fn alone(scene: &mut Scene, on: Stack, size: &Size) -> Alone {
     let bare = stack::open(&on.empty_database().await).await;
     floor::lay(&bare).await;
     let rows = size.members * ROWS;
+    // The floor's transactions are as large as the service's.
+    let chunk = usize::try_from(chunk_size(!on.postgres)).unwrap() * ROWS;
     let (before, _) = machine::memory(scene.linli.id());
     let (mut walls, mut floors) = (Vec::new(), Vec::new());
     for turn in 0..2 {
@@ -97,7 +100,7 @@ async fn alone(scene: &mut Scene, on: Stack, size: &Size) -> Alone {
             pause(Duration::from_millis(50)).await;
         }
         walls.push(watch.elapsed().as_secs_f64());
-        floors.push(floor::rows_a_second(&bare, turn * rows, rows, CHUNK).await);
+        floors.push(floor::rows_a_second(&bare, turn * rows, rows, chunk).await);
     }
     bare.close().await;
     let (_, peak) = machine::memory(scene.linli.id());
@@ -162,7 +165,7 @@ fn report(on: Stack, size: &Size, machine: &str, alone: &Alone, beside: &Beside)
         ("通知的人数", size.members.to_string()),
         ("全部通知到，秒", alone.wall.spread(1)),
         ("每秒行数（收件箱一行、手机消息一行）", alone.rows.spread(0)),
-        ("地板：每秒行数（只有主键的表，同样每 20 行一个事务，不让路）", alone.floor.spread(0)),
+        ("地板：每秒行数（只有主键的表，同样大小的事务，不让路）", alone.floor.spread(0)),
         ("比地板", alone.ratio.spread(2)),
         ("服务进程的内存，MiB：之前 → 最高", format!("{} → {}", alone.memory.0, alone.memory.1)),
         ("每秒接单，尽全力", format!("{:.0}", beside.most)),

@@ -149,19 +149,26 @@ fn older(row: &Model) -> Condition {
 ///
 /// # Errors
 /// When it cannot be read.
-pub async fn is_overtaken(tx: &Tx, row: &Model) -> Result<bool, Error> {
+pub async fn is_overtaken(db: &impl ConnectionTrait, row: &Model) -> Result<bool, Error> {
     let newer = Entity::find()
         .filter(Column::SubjectId.eq(row.subject_id))
         .filter(Column::EventId.gt(row.event_id));
-    Ok(newer.one(&**tx).await.step("look for newer tellings")?.is_some())
+    Ok(newer.one(db).await.step("look for newer tellings")?.is_some())
+}
+
+/// What was told of the same row before.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn older_than(db: &impl ConnectionTrait, row: &Model) -> Result<Vec<Model>, Error> {
+    Entity::find().filter(older(row)).all(db).await.step("read older tellings")
 }
 
 /// Messages about older facts that still wait ring nobody any more who hears the newer one now.
 ///
 /// # Errors
 /// When they cannot be written.
-pub async fn hush(tx: &Tx, row: &Model, people: &[Uuid], now: At) -> Result<(), Error> {
-    let old = Entity::find().filter(older(row)).all(&**tx).await.step("read older tellings")?;
+pub async fn hush(tx: &Tx, old: &[Model], people: &[Uuid], now: At) -> Result<(), Error> {
     for old in old {
         let occasion = old.event_id.to_string();
         let keys = people.iter().map(|person| dedup_key(&occasion, &old.kind, *person));

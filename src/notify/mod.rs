@@ -20,5 +20,5 @@ mod words;
 
 pub use model::Subject;
 pub use store::unread;
-pub use tell::{Notice, tell};
+pub use tell::{Letters, Notice, deliver, tell, write};
 pub use words::Matter;

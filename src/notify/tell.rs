@@ -4,7 +4,9 @@ use ::entity::{
     At,
     notice::{ActiveModel, Column, Entity},
 };
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, sea_query::OnConflict,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -14,12 +16,12 @@ use crate::{
 
 use super::{
     Subject,
-    push::queue,
+    push::{self, Message},
     words::{Matter, say},
 };
 
 /// Rows of one statement; a message to a whole street takes several.
-const CHUNK: usize = 200;
+pub(super) const CHUNK: usize = 200;
 
 /// Something to be told to some people.
 #[derive(Clone, Debug)]
@@ -42,6 +44,66 @@ pub(super) fn dedup_key(occasion: &str, kind: &str, person_id: Uuid) -> String {
     format!("{occasion}|{kind}|{person_id}")
 }
 
+/// What some people are to be told, written and sealed, and in nobody's inbox yet.
+#[derive(Debug)]
+pub struct Letters {
+    subject: Subject,
+    lines: Vec<ActiveModel>,
+    messages: Vec<Message>,
+}
+
+/// Writes what some people are to be told. Only reads: a transaction need not begin before.
+///
+/// # Errors
+/// When what decides whose phone may ring cannot be read.
+pub async fn write(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    notice: &Notice,
+    people: &[Uuid],
+) -> Result<Letters, Error> {
+    let (now, text) = (state.clock.now(), say(notice.subject, &notice.matter));
+    let key = |person| dedup_key(&notice.occasion, notice.subject.name(), person);
+    let lines = people.iter().map(|person_id| {
+        let id = state.rng.id(now);
+        ActiveModel {
+            id: Set(id),
+            person_id: Set(*person_id),
+            kind: Set(notice.subject.name().to_owned()),
+            dedup_key: Set(key(*person_id)),
+            org_id: Set(notice.org_id),
+            request_id: Set(notice.request_id),
+            task_id: Set(notice.task_id),
+            subject_id: Set(notice.subject_id),
+            body: Set(state.crypto.seal("notice.body", id, &text)),
+            at: Set(now),
+            read_at: Set(None),
+        }
+    });
+    let lines = lines.collect();
+    let keyed: Vec<_> = people.iter().map(|id| (*id, key(*id))).collect();
+    let messages = push::messages(db, state, notice, &keyed).await?;
+    Ok(Letters { subject: notice.subject, lines, messages })
+}
+
+/// Puts letters into inboxes and the queue of messages. Who has heard of the same occasion already hears nothing more.
+/// Says how many inboxes got a line.
+///
+/// # Errors
+/// When the rows cannot be written; the transaction must then be dropped.
+pub async fn deliver(tx: &DatabaseTransaction, letters: Letters) -> Result<u64, Error> {
+    let (mut told, mut lines) = (0, letters.lines.into_iter().peekable());
+    while lines.peek().is_some() {
+        let some: Vec<_> = lines.by_ref().take(CHUNK).collect();
+        let once = OnConflict::column(Column::DedupKey).do_nothing().to_owned();
+        let insert = Entity::insert_many(some).on_conflict(once);
+        told += insert.exec_without_returning(tx).await.step("tell people")?;
+    }
+    push::queue(tx, letters.messages).await?;
+    metrics::counter!("linli_notices_total", "kind" => letters.subject.name()).increment(told);
+    Ok(told)
+}
+
 /// Tells people, in the caller's transaction. Who has heard of the same occasion already hears nothing more.
 /// Says how many inboxes got a line.
 ///
@@ -53,32 +115,5 @@ pub async fn tell(
     notice: &Notice,
     people: &[Uuid],
 ) -> Result<u64, Error> {
-    let (now, text) = (state.clock.now(), say(notice.subject, &notice.matter));
-    let key = |person| dedup_key(&notice.occasion, notice.subject.name(), person);
-    let mut told = 0;
-    for some in people.chunks(CHUNK) {
-        let rows = some.iter().map(|person_id| {
-            let id = state.rng.id(now);
-            ActiveModel {
-                id: Set(id),
-                person_id: Set(*person_id),
-                kind: Set(notice.subject.name().to_owned()),
-                dedup_key: Set(key(*person_id)),
-                org_id: Set(notice.org_id),
-                request_id: Set(notice.request_id),
-                task_id: Set(notice.task_id),
-                subject_id: Set(notice.subject_id),
-                body: Set(state.crypto.seal("notice.body", id, &text)),
-                at: Set(now),
-                read_at: Set(None),
-            }
-        });
-        let once = OnConflict::column(Column::DedupKey).do_nothing().to_owned();
-        let insert = Entity::insert_many(rows.collect::<Vec<_>>()).on_conflict(once);
-        told += insert.exec_without_returning(tx).await.step("tell people")?;
-        let keyed: Vec<_> = some.iter().map(|id| (*id, key(*id))).collect();
-        queue(tx, state, notice, &keyed).await?;
-    }
-    metrics::counter!("linli_notices_total", "kind" => notice.subject.name()).increment(told);
-    Ok(told)
+    deliver(tx, write(tx, state, notice, people).await?).await
 }

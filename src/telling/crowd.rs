@@ -4,16 +4,14 @@
 
 use std::time::Duration;
 
-use ::entity::{
-    event, event::Model as Happened, telling::Model as Telling, theme_day::ThemeDayState,
-};
+use ::entity::{event, telling::Model as Telling, theme_day::ThemeDayState};
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use crate::{
     kernel::{Error, Event, clock::Stopwatch},
     notify::{
-        Subject,
+        self, Letters,
         crowd::{self, Outcome},
     },
     org::Walked,
@@ -23,12 +21,14 @@ use crate::{
 
 use super::{
     about::{About, about},
-    hearers, say,
+    hearers, letters,
 };
 
-/// Members of one chunk. While it is written down nobody else writes on SQLite, so it has to be over before anybody who
-/// claims a seat notices; `make bench` says whether it is.
-pub const CHUNK: u64 = 10;
+/// Members of one chunk. While SQLite writes it down nobody else writes, so it has to be over before anybody who claims
+/// a seat notices; PostgreSQL keeps nobody waiting, and fewer chunks are sooner done. `make bench` says how both fare.
+pub const fn chunk_size(on_sqlite: bool) -> u64 {
+    if on_sqlite { 5 } else { 20 }
+}
 
 /// What a round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,9 +45,9 @@ pub struct Round {
 /// What a chunk has to say, read before it takes the writer's turn.
 struct Chunk {
     people: Vec<Uuid>,
-    about: About,
-    subject: Subject,
-    fact: Happened,
+    letters: Letters,
+    /// What they may have been told of it before.
+    older: Vec<Telling>,
     next: Option<Walked>,
 }
 
@@ -86,25 +86,25 @@ async fn read(state: &AppState, row: &Telling) -> Result<Option<Chunk>, Error> {
     let (Some((_, subject)), Some(day)) = (subject, &about.theme_day) else {
         return Ok(None);
     };
-    if !still_so(event, &about) {
+    if !still_so(event, &about) || crowd::is_overtaken(db, row).await? {
         return Ok(None);
     }
     let from = row.cursor.as_deref().map_or(Ok(Walked::default()), str::parse)?;
-    let (people, next) = themeday::some_concerned(db, day, from, CHUNK).await?;
-    Ok(Some(Chunk { people, about, subject: *subject, fact, next }))
+    let size = chunk_size(state.db.is_sqlite());
+    let (people, next) = themeday::some_concerned(db, day, from, size).await?;
+    let letters = letters(db, state, &fact, (&about, *subject), people.clone()).await?;
+    Ok(Some(Chunk { people, letters, older: crowd::older_than(db, row).await?, next }))
 }
 
 async fn write(tx: Tx, state: &AppState, row: &Telling, chunk: Option<Chunk>) -> Result<(), Error> {
     let now = state.clock.now();
     let outcome = match chunk {
-        Some(Chunk { people, about, subject, fact, next })
-            if !crowd::is_overtaken(&tx, row).await? =>
-        {
-            crowd::hush(&tx, row, &people, now).await?;
-            let told = say(&tx, state, &fact, (&about, subject), people).await?;
+        Some(Chunk { people, letters, older, next }) => {
+            crowd::hush(&tx, &older, &people, now).await?;
+            let told = notify::deliver(&tx, letters).await?;
             Outcome::Told(told, next.map(|walked| walked.to_string()))
         }
-        _ => Outcome::Overtaken,
+        None => Outcome::Overtaken,
     };
     crowd::keep(&tx, row, &outcome, now).await?;
     tx.commit().await

@@ -10,7 +10,7 @@
 //!               └─► unknown (it may have arrived; not sent again, unless the kind says better twice than never)
 //! ```
 //!
-//! `queue` writes a message down in the transaction of its notice; `pick` takes those whose turn it is (`turns`), with a fence
+//! `queue` writes messages before, and puts them down in, the transaction of their notice; `pick` takes those whose turn it is (`turns`), with a fence
 //! and a lease, and spends a grant for each; `send` calls WeChat with no transaction open and writes what came of it
 //! under the fence; `verdict` says what each answer means, `settled` what WeChat tells
 //! of a message later. Lanes and templates stand in `model`, texts in `message`.
@@ -34,4 +34,4 @@ pub use send::{Delivered, deliver, show_waiting};
 pub use settled::told;
 pub use templates::{faults, kind_of, refresh, settings_of};
 
-pub(super) use queue::queue;
+pub(super) use queue::{Message, messages, queue};

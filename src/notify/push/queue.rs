@@ -8,14 +8,14 @@ use ::entity::{
     wechat_identity,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QuerySelect, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
 use crate::{
     kernel::{Day, Error, Quiet},
-    notify::Notice,
+    notify::{Notice, tell::CHUNK},
     org,
     platform::{AppState, db::Step},
 };
@@ -45,28 +45,31 @@ fn useful_until(ring: Ring, notice: &Notice, now: At) -> At {
     }
 }
 
-/// Writes a message for each of some people who were just told of a notice; nothing where its kind rings no phones.
-/// Where no phone can ring, only what is urgent is written down, for the office's call list.
+/// A message to one phone, written and not yet in the queue.
+pub(in super::super) type Message = ActiveModel;
+
+/// Writes a message for each of some people who are told of a notice; none where its kind rings no phones. Where no
+/// phone can ring, only what is urgent is written down, for the office's call list. Only reads.
 ///
 /// # Errors
-/// When the rows cannot be written; the transaction must then be dropped.
-pub(in super::super) async fn queue(
-    tx: &DatabaseTransaction,
+/// When accounts or rules cannot be read.
+pub(in super::super) async fn messages(
+    db: &impl ConnectionTrait,
     state: &AppState,
     notice: &Notice,
     people: &[(Uuid, String)],
-) -> Result<(), Error> {
+) -> Result<Vec<Message>, Error> {
     let now = state.clock.now();
-    let Some(ring) = ring(notice.subject).filter(|_| notice.begins_at.is_none_or(|at| at > now))
-    else {
-        return Ok(());
+    let worth_it = !people.is_empty() && notice.begins_at.is_none_or(|at| at > now);
+    let Some(ring) = ring(notice.subject).filter(|_| worth_it) else {
+        return Ok(Vec::new());
     };
     let template = settings_of(state, ring.template).is_some();
     if !template && !ring.is_urgent() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let reachable = on_wechat(tx, state, people).await?;
-    let rules = org::settings_of(tx, [notice.org_id]).await?.remove(&notice.org_id);
+    let reachable = on_wechat(db, state, people).await?;
+    let rules = org::settings_of(db, [notice.org_id]).await?.remove(&notice.org_id);
     let quiet = rules.unwrap_or_default().quiet();
     let words = values(ring.template, notice, now);
     let words = serde_json::to_string(&words).map_err(|e| Error::broken("write a message", e))?;
@@ -112,13 +115,25 @@ pub(in super::super) async fn queue(
             updated_at: Set(now),
         })
     });
-    let rows: Vec<_> = rows.collect();
-    if rows.is_empty() {
-        return Ok(());
+    Ok(rows.collect())
+}
+
+/// Puts messages into the queue; one that is there already stays as it is.
+///
+/// # Errors
+/// When the rows cannot be written; the transaction must then be dropped.
+pub(in super::super) async fn queue(
+    tx: &DatabaseTransaction,
+    messages: Vec<Message>,
+) -> Result<(), Error> {
+    let mut messages = messages.into_iter().peekable();
+    while messages.peek().is_some() {
+        let some: Vec<_> = messages.by_ref().take(CHUNK).collect();
+        let once = OnConflict::column(Column::DedupKey).do_nothing().to_owned();
+        let insert = Entity::insert_many(some).on_conflict(once).exec_without_returning(tx).await;
+        insert.step("write messages down")?;
     }
-    let once = OnConflict::column(Column::DedupKey).do_nothing().to_owned();
-    let insert = Entity::insert_many(rows).on_conflict(once).exec_without_returning(tx).await;
-    insert.step("write messages down").map(drop)
+    Ok(())
 }
 
 /// The earliest instant at which a phone may ring.
@@ -127,7 +142,7 @@ pub(super) fn not_before(quiet: Quiet, lane: i32, begins_at: Option<At>, at: At)
 }
 
 async fn on_wechat(
-    tx: &DatabaseTransaction,
+    db: &impl ConnectionTrait,
     state: &AppState,
     people: &[(Uuid, String)],
 ) -> Result<HashSet<Uuid>, Error> {
@@ -137,7 +152,7 @@ async fn on_wechat(
         .filter(wechat_identity::Column::PersonId.is_in(people.iter().map(|(id, _)| *id)))
         .filter(wechat_identity::Column::AppId.eq(state.wechat.app_id()))
         .into_tuple()
-        .all(tx)
+        .all(db)
         .await
         .step("look for accounts")?;
     Ok(found.into_iter().collect())

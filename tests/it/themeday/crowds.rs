@@ -11,7 +11,7 @@ use linli::{
     notify::crowd::{self, Outcome},
     platform::AppState,
     relay,
-    telling::crowd::{CHUNK, go_on},
+    telling::crowd::{chunk_size, go_on},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -59,16 +59,17 @@ async fn desk(scene: &Scene, day: &str) -> Value {
 async fn a_telling_that_stops_between_chunks_or_within_one_goes_on_where_it_was() {
     let (scene, day) = planned().await;
     let app = &scene.app;
+    let chunk = chunk_size(app.state.db.is_sqlite());
     assert_eq!(desk(&scene, &day).await, json!({"told": 0, "all": false}));
     assert!(go_on(&app.state).await.unwrap().more);
-    assert_eq!(desk(&scene, &day).await, json!({"told": CHUNK, "all": false}));
+    assert_eq!(desk(&scene, &day).await, json!({"told": chunk, "all": false}));
 
     // Killed before the commit: nothing of the chunk happened, the cursor included.
     let tx = app.state.db.write().await.unwrap();
     let now = app.state.clock.now();
     let row = crowd::next(&app.state).await.unwrap().unwrap();
     assert!(crowd::take(&tx, &row, now).await.unwrap());
-    crowd::keep(&tx, &row, &Outcome::Told(CHUNK, None), now).await.unwrap();
+    crowd::keep(&tx, &row, &Outcome::Told(chunk, None), now).await.unwrap();
     drop(tx);
 
     app.settle().await;
@@ -91,6 +92,7 @@ async fn replica(state: AppState) -> usize {
 async fn several_replicas_tell_everybody_once_and_no_chunk_twice() {
     let (scene, _) = planned().await;
     let app = &scene.app;
+    let chunk = chunk_size(app.state.db.is_sqlite());
     let replicas = (0..4).map(|_| tokio::spawn(replica(app.state.clone())));
     let mut chunks = 0;
     for replica in replicas.collect::<Vec<_>>() {
@@ -99,7 +101,7 @@ async fn several_replicas_tell_everybody_once_and_no_chunk_twice() {
     assert_eq!((count(app, PLANNED).await, people(app, PLANNED).await), (ALL, 433));
     assert_eq!(
         (tellings(app).await[0].told, chunks),
-        (433, usize::try_from(ALL.div_ceil(CHUNK)).unwrap())
+        (433, usize::try_from(ALL.div_ceil(chunk)).unwrap())
     );
 }
 
@@ -107,17 +109,18 @@ async fn several_replicas_tell_everybody_once_and_no_chunk_twice() {
 async fn a_day_called_off_half_way_is_announced_no_further_and_everybody_hears_it_is_off() {
     let (scene, day) = planned().await;
     let app = &scene.app;
+    let chunk = chunk_size(app.state.db.is_sqlite());
     go_on(&app.state).await.unwrap();
     app.clock.advance(Duration::from_secs(1));
     scene.secretary.post(&format!("{day}/cancel"), json!({"reason": "突降暴雨"})).await.ok();
     // Before anybody has reacted to the cancellation.
     go_on(&app.state).await.unwrap();
-    assert_eq!(count(app, PLANNED).await, CHUNK);
+    assert_eq!(count(app, PLANNED).await, chunk);
     app.settle().await;
-    assert_eq!(count(app, PLANNED).await, CHUNK, "the rest never hear of a plan");
+    assert_eq!(count(app, PLANNED).await, chunk, "the rest never hear of a plan");
     assert_eq!(people(app, "theme_day.cancelled").await, 433);
     let ended: Vec<_> = tellings(app).await.iter().map(|row| (row.told, row.overtaken)).collect();
-    assert_eq!(ended, [(CHUNK.cast_signed(), true), (433, false)]);
+    assert_eq!(ended, [(chunk.cast_signed(), true), (433, false)]);
     assert_eq!(kinds(&scene.members[0]).await, ["theme_day.cancelled", PLANNED]);
 
     // A phone that had not rung for the plan rings for the cancellation alone.
@@ -133,15 +136,16 @@ async fn a_day_called_off_half_way_is_announced_no_further_and_everybody_hears_i
 async fn a_day_moved_half_way_is_told_to_everybody_as_it_is_now() {
     let (scene, day) = planned().await;
     let app = &scene.app;
+    let chunk = chunk_size(app.state.db.is_sqlite());
     go_on(&app.state).await.unwrap();
     app.clock.advance(Duration::from_secs(1));
     let later = json!({"starts_at": "2026-11-25T19:30:00+08:00"});
     scene.secretary.put(&day, later).await.ok();
     // Whoever is told between the change and its reaction hears the new time at once.
     go_on(&app.state).await.unwrap();
-    assert_eq!(count(app, PLANNED).await, 2 * CHUNK);
+    assert_eq!(count(app, PLANNED).await, 2 * chunk);
     app.settle().await;
-    assert_eq!(count(app, PLANNED).await, 2 * CHUNK);
+    assert_eq!(count(app, PLANNED).await, 2 * chunk);
     assert_eq!(people(app, "theme_day.changed").await, 433);
     assert!(inbox(&scene.members[0]).await[0].contains("19:30"));
     assert_eq!(desk(&scene, &day).await, json!({"told": 433, "all": true}));
