@@ -11,7 +11,7 @@ use crate::helpers::servers::OwnRedis;
 
 const TOKEN: &str = "/cgi-bin/stable_token";
 const PHONE: &str = "/wxa/business/getuserphonenumber";
-const KEY: &str = "wechat-test:wx:tok:wxlinlidev";
+const KEY: &str = "wechat-test:wx:tok:{wxlinlidev}";
 
 impl World {
     /// Fifty people bind their phone at once, at whichever replica.

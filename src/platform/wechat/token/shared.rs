@@ -2,10 +2,10 @@
 //!
 //! | key | type | content | rebuilt from |
 //! | --- | --- | --- | --- |
-//! | `linli:wx:tok:<app id>` | STRING, until shortly before its end | sealed: the token, when it was fetched, until when it is used | WeChat |
-//! | `linli:wx:tok:<app id>:lock` | STRING, 10 s | a random owner, while one fetches | empty is correct |
-//! | `linli:wx:tok:<app id>:forced` | STRING, 30 s | set after a forced refresh | empty is nearly correct |
-//! | `linli:wx:tok:<app id>:forced-today` | STRING, a day | how many were forced | empty is nearly correct |
+//! | `linli:wx:tok:{<app id>}` | STRING, until shortly before its end | sealed: the token, when it was fetched, until when it is used | WeChat |
+//! | `linli:wx:tok:{<app id>}:lock` | STRING, 10 s | a random owner, while one fetches | empty is correct |
+//! | `linli:wx:tok:{<app id>}:forced` | STRING, 30 s | set after a forced refresh | empty is nearly correct |
+//! | `linli:wx:tok:{<app id>}:forced-today` | STRING, a day | how many were forced | empty is nearly correct |
 
 use std::sync::LazyLock;
 
@@ -54,7 +54,8 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn new(app_id: &str, shared: Shared) -> Self {
-        let column = format!("wx:tok:{app_id}");
+        // The braces: what one script touches lies in one slot of a cluster.
+        let column = format!("wx:tok:{{{app_id}}}");
         Self { key: shared.redis.key(&column), column, shared }
     }
 
