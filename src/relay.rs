@@ -13,6 +13,7 @@ use sea_orm::{
 };
 
 use crate::{
+    claim::gate,
     dispatch::board,
     kernel::{Error, Event},
     platform::{AppState, Db, db::Step},
@@ -66,6 +67,7 @@ pub async fn relay(state: &AppState) -> Result<Relayed, Error> {
             }
         }
     }
+    gate::show(state, tasks.clone()).await?;
     board::show(state, tasks).await?;
     metrics::counter!("linli_facts_handled_total").increment(done.handled as u64);
     metrics::counter!("linli_facts_failed_total").increment(done.failed as u64);

@@ -6,7 +6,8 @@
 use std::time::Duration;
 
 use crate::{
-    audit, claim,
+    audit,
+    claim::{self, gate},
     content::photo,
     dispatch::{board, series, turnout},
     file,
@@ -36,6 +37,7 @@ pub fn all(state: &AppState) -> Vec<Loop> {
         every("board", periods.settle_ms, |s| {
             Box::pin(async { did(board::settle(s).await?.cards) })
         }),
+        every("gate", periods.settle_ms, |s| Box::pin(async { did(gate::round(s).await?) })),
         every("log", SECOND / 2, |s| Box::pin(async { did(s.db.tidy_log().await.map(|()| 0)?) })),
         every("seats", periods.settle_ms, |s| Box::pin(seats(s))),
         every("presence", MINUTE, |s| Box::pin(async { did(claim::close_forgotten(s).await?) })),

@@ -39,7 +39,9 @@ use crate::{
     },
 };
 
-use super::{OFFER_OVER, facts, hand_over, model::reasons, queue, refusal::Refusal, store, view};
+use super::{
+    OFFER_OVER, TRY_AGAIN, facts, hand_over, model::reasons, queue, refusal::Refusal, store, view,
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum GrantError {
@@ -47,6 +49,8 @@ pub enum GrantError {
     NotFound,
     #[error("refused: {0:?}")]
     Refused(Refusal),
+    #[error("others are ahead")]
+    TryAgain,
     #[error("the offer is {0:?}")]
     OfferOver(OfferState),
     #[error(transparent)]
@@ -60,6 +64,7 @@ impl From<GrantError> for Problem {
         match error {
             GrantError::NotFound => NOT_FOUND.into(),
             GrantError::Refused(refusal) => refusal.into(),
+            GrantError::TryAgain => Self::from(TRY_AGAIN).retry_after(1),
             GrantError::OfferOver(state) => Self::from(OFFER_OVER).with("state", state),
             GrantError::Key(error) => error.into(),
             GrantError::Broken(error) => error.into(),
@@ -102,7 +107,7 @@ pub(super) enum By {
     },
 }
 
-/// Takes a seat of a task for the caller.
+/// Takes a seat of a task for the caller. Answers the task as it is now, too, where the seat was not theirs before.
 ///
 /// # Errors
 /// `NotFound` outside the caller's pools; a typed `Refusal` otherwise. Nothing is stored then.
@@ -112,20 +117,20 @@ pub async fn claim(
     task_id: Uuid,
     key: &RetryKey,
     body_hash: &str,
-) -> Result<Answer, GrantError> {
+) -> Result<(Answer, Option<task::Model>), GrantError> {
     let tx = state.db.write().await?;
     people::lock(&tx, me.id()).await?;
     let taken = match idempotency::take(&tx, state, me.id(), key, body_hash).await? {
-        Try::Done(answer) => return Ok(answer),
+        Try::Done(answer) => return Ok((answer, None)),
         Try::Fresh(taken) => taken,
     };
     let task = dispatch::find(&*tx, &me.scope(), task_id).await?.ok_or(GrantError::NotFound)?;
     let (task, source) = source_for(&tx, state, task, me.id()).await?;
     let (claim, task) = grant(&tx, state, &task, source, me.id(), By::Themselves).await?;
-    let view = view::one(&*tx, claim, task).await?;
+    let view = view::one(&*tx, claim, task.clone()).await?;
     let answer = taken.keep(&tx, state, StatusCode::CREATED, &view).await?;
     tx.commit().await?;
-    Ok(answer)
+    Ok((answer, Some(task)))
 }
 
 /// A seat that is kept for this person, else a free one. Only where seats are kept is the task locked early.

@@ -21,6 +21,8 @@
 //! A claim may be arranged by the office (`assign`), handed to a colleague (`hand_over`), and is asked for again when
 //! the times change (`reconfirm`).
 //!
+//! A tap (`tap`) passes the `gate/` in Redis first, which may refuse or delay and never grants.
+//!
 //! `presence/` is coming and going, `roster/` what the office and the lead hold in their hands, `finish/` report and
 //! confirmation, `absence/` who did not come and what they say.
 //!
@@ -33,6 +35,7 @@ mod assign;
 mod correct;
 mod facts;
 mod finish;
+pub mod gate;
 mod grant;
 mod hand_over;
 mod model;
@@ -52,6 +55,7 @@ mod seat_routes;
 mod step_back;
 mod store;
 mod sweep;
+mod tap;
 mod told;
 mod view;
 mod waitlist;
@@ -99,6 +103,12 @@ pub async fn next_of(state: &AppState, me: &Resident, few: u64) -> Result<Vec<Cl
 }
 
 pub const TASK_FULL: Kind = Kind::new("task_full", 409, "名额已满", "All places are taken");
+pub const TRY_AGAIN: Kind = Kind::new(
+    "try_again",
+    503,
+    "很多人正在接这个任务，请一秒后再试",
+    "Many are claiming this task, try again in a second",
+);
 pub const TASK_CLOSED: Kind = Kind::new("task_closed", 409, "已停止接单", "Claiming has ended");
 pub const ALREADY_CLAIMED: Kind =
     Kind::new("already_claimed", 409, "您已经接了这个任务", "You have claimed it already");
@@ -195,6 +205,7 @@ pub const OWN_WORK: Kind = Kind::new(
 /// The problems of this room.
 pub const PROBLEMS: &[Kind] = &[
     TASK_FULL,
+    TRY_AGAIN,
     TASK_CLOSED,
     ALREADY_CLAIMED,
     TIME_CLASH,

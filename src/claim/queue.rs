@@ -192,6 +192,19 @@ pub(super) async fn live_for(
         .step("look for a person's offer")
 }
 
+/// The live offers of some tasks, in one query.
+pub(super) async fn live_of_tasks(
+    db: &impl ConnectionTrait,
+    _house: &Scope,
+    tasks: Vec<Uuid>,
+) -> Result<Vec<offer::Model>, Error> {
+    if tasks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = live().filter(offer::Column::TaskId.is_in(tasks)).all(db).await;
+    rows.step("read live offers of tasks")
+}
+
 /// The live offers of a task.
 pub(super) async fn live_of_task(
     db: &impl ConnectionTrait,

@@ -17,7 +17,6 @@ use crate::{
     identity::Resident,
     platform::{
         AppState,
-        crypto::sha256_b64,
         http::{
             Answer, Id, Page, PageQuery, Params, Problem, RetryKey, etag, page as paging,
             problem::{NOT_FOUND, Refusals},
@@ -26,10 +25,11 @@ use crate::{
 };
 
 use super::{
-    absence, correct, finish, grant,
+    absence, correct, finish,
+    gate::Attempt,
     page::{self, TaskPage},
     pool::{self, Near, PoolCard, Wanted},
-    presence, release, roster, seat_routes, store,
+    presence, release, roster, seat_routes, store, tap,
     view::{self, ClaimView},
 };
 
@@ -129,16 +129,17 @@ async fn one_task(
 }
 
 /// 接单：占一个名额。必须带 Idempotency-Key，重试用同一个
-#[utoipa::path(tag = "接单", security(("bearer" = [])), params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "每次点击一个，重试时不变")), responses((status = 201, body = ClaimView), Refusals))]
+#[utoipa::path(tag = "接单", security(("bearer" = [])), params(("id" = Uuid, Path), ("Idempotency-Key" = String, Header, description = "每次点击一个，重试时不变"), ("Attempt" = Option<String>, Header, description = "第一次试写 1；没有收到答复再试时不写。收到 try_again 后再试，还写 1")), responses((status = 201, body = ClaimView), Refusals))]
 #[post("/tasks/{id}/claims")]
 async fn claim_task(
     state: Data<AppState>,
     me: Resident,
     id: Id,
     key: RetryKey,
+    attempt: Attempt,
 ) -> Result<Answer, Problem> {
     let key = key.required()?;
-    Ok(grant::claim(&state, &me, id.0, &key, &sha256_b64(b"")).await?)
+    Ok(tap::claim(&state, &me, id.0, &key, attempt).await?)
 }
 
 /// 我的接单

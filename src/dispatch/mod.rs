@@ -48,7 +48,7 @@ pub use seats::{
     SpotSeat, free_held_seat, give_seat_back, hold_seat, take_held_seat, take_seat,
     take_seat_on_the_spot,
 };
-pub use store::{by_ids, find, find_for_staff, list, lock, named_for};
+pub use store::{by_ids, changed_since, find, find_for_staff, list, lock, named_for};
 pub use view::{Card, Contact, See, TaskView, cards, place_named, view};
 
 use crate::platform::http::Kind;

@@ -196,8 +196,8 @@ pub(super) async fn unexpired(
         .step("read the unexpired tasks")
 }
 
-/// What changed since then, for the board.
-pub(super) async fn changed_since(
+/// What changed since then, for what Redis shows of it.
+pub async fn changed_since(
     db: &impl ConnectionTrait,
     scope: &Scope,
     since: At,

@@ -10,7 +10,7 @@ use std::{
 };
 
 use redis::{
-    Client, FromRedisValue, Pipeline, RedisError, RedisResult, ScriptInvocation,
+    Client, ErrorKind, FromRedisValue, Pipeline, RedisError, RedisResult, ScriptInvocation,
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 
@@ -81,6 +81,21 @@ impl Redis {
         }
         let mut connection = self.connection.clone();
         self.judge(script.invoke_async(&mut connection).await)
+    }
+
+    /// The same, for who cannot wait: after `deadline` it is as if Redis did not answer. What it did then is unknown.
+    pub async fn script_within<T: FromRedisValue>(
+        &self,
+        script: &ScriptInvocation<'_>,
+        deadline: Duration,
+    ) -> Option<T> {
+        if self.is_resting() {
+            return None;
+        }
+        let mut connection = self.connection.clone();
+        let asked = tokio::time::timeout(deadline, script.invoke_async(&mut connection)).await;
+        let late = |_| Err((ErrorKind::Io, "no answer within the deadline").into());
+        self.judge(asked.unwrap_or_else(late))
     }
 
     /// Really asks. For health checks: ignores the pause after a failure.

@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use fake_wechat::{Fault, PushTarget};
-use linli::{content::photo, privacy::retention};
+use linli::{
+    content::{self, photo},
+    platform::wechat::Scene,
+    privacy::retention,
+};
 use serde_json::{Value, json};
 
 use crate::helpers::{
@@ -99,6 +103,21 @@ async fn what_wechat_doubts_or_will_not_judge_waits_for_people() {
     let second = app.staff("wenhua2").await;
     second.does(&format!("/content/{}/pass", id(&waits[0]))).await.ok();
     dispatch(&app, &office, &id(&own)).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_long_words_one_part_that_passed_does_not_speak_for_one_that_was_not_heard() {
+    let app = TestApp::spawn().await;
+    let wang = app.resident("王阿姨").await;
+    let long = "走廊的灯坏了。".repeat(500);
+    let check = async || {
+        let checked = content::check(&app.state, wang.id, Scene::Forum, &long).await.unwrap();
+        format!("{:?}", checked.unwrap())
+    };
+    assert!(check().await.contains("verdict: Some"));
+    app.wechat.fault(CHECK, 1, Fault::Errcode(48001));
+    let half = check().await;
+    assert!(half.contains("verdict: None"), "{half}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -14,6 +14,7 @@ mod directions;
 mod dispatch;
 mod drafts;
 mod files;
+mod gate;
 mod home;
 mod idempotency;
 mod identity;

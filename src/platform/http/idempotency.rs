@@ -60,6 +60,11 @@ impl RetryKey {
         Self { key, route: self.route.clone() }
     }
 
+    /// What the client sent; empty where it sent none.
+    pub fn as_str(&self) -> &str {
+        self.key.as_deref().unwrap_or_default()
+    }
+
     /// The same, where a key is required.
     ///
     /// # Errors

@@ -23,7 +23,7 @@ async fn no_value_in_redis_names_anybody() {
     let form = json!({"slots": 2, "starts_at": app.saturday(9), "ends_at": app.saturday(11),
         "lead_id": li.id, "notes": "找王阿姨，电话 13987654321", "publish": true});
     let task = id(&office.post(&format!("/requests/{request}/dispatch"), form).await.ok());
-    li.claims(&task).await.ok();
+    li.taps(&task, "a-key-of-li").await.ok();
     app.settle().await;
     let page = li.get(&format!("/tasks/{task}")).await.ok();
     assert_eq!(
@@ -35,13 +35,14 @@ async fn no_value_in_redis_names_anybody() {
     let mut held = vec![list.to_string()];
     if let Some(mut board) = Board::of(&app).await {
         let keys = board.keys().await;
-        assert!(keys.len() >= 3, "a pool, a card and the epoch: {keys:?}");
+        assert!(keys.len() >= 4, "a pool, a card, a gate and the epoch: {keys:?}");
         for key in keys {
             let kind: String =
                 redis::cmd("TYPE").arg(&key).query_async(&mut board.line).await.unwrap();
             let values: Vec<String> = match kind.as_str() {
                 "string" => vec![board.line.get(&key).await.unwrap()],
                 "zset" => board.line.zrange(&key, 0, -1).await.unwrap(),
+                "hash" => board.line.hvals(&key).await.unwrap(),
                 other => panic!("{key} is a {other}: look into it here"),
             };
             held.push(format!("{key} = {values:?}"));
@@ -64,6 +65,7 @@ async fn no_value_in_redis_names_anybody() {
         &asks,
         &leads,
         &li.token,
+        "a-key-of-li",
         &request,
     ] {
         let found = held.iter().find(|value| value.contains(canary));

@@ -189,6 +189,13 @@ impl Person {
         self.claim(task, key).await.expect("an answer")
     }
 
+    /// The first try of a tap, marked as such.
+    pub async fn taps(&self, task: &str, key: &str) -> Reply {
+        let path = format!("/tasks/{task}/claims");
+        let request = self.request(Method::POST, &path).header("Idempotency-Key", key);
+        self.send(request.header("Attempt", "1")).await.expect("an answer")
+    }
+
     /// A tap as the app makes it.
     pub async fn claims_patiently(&self, task: &str) -> Reply {
         self.claim_patiently(task).await.expect("an answer")

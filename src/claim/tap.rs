@@ -1,0 +1,58 @@
+//! 一次点击: the gate before, the transaction, and the gate told afterwards what came of it.
+
+use uuid::Uuid;
+
+use crate::{
+    dispatch,
+    identity::Resident,
+    platform::{
+        AppState,
+        crypto::sha256_b64,
+        http::{Answer, RetryKey},
+    },
+};
+
+use super::{
+    gate::{self, Attempt, Reply},
+    grant::{self, GrantError},
+    refusal::Refusal,
+};
+
+/// Takes a seat of a task for the caller.
+///
+/// # Errors
+/// What the gate refuses, and what `grant::claim` does.
+pub(super) async fn claim(
+    state: &AppState,
+    me: &Resident,
+    task: Uuid,
+    key: &RetryKey,
+    attempt: Attempt,
+) -> Result<Answer, GrantError> {
+    let token = gate::token(state, me.id(), key.as_str());
+    if attempt.is_first {
+        pass(state, me, task, &token).await?;
+    }
+    let outcome = grant::claim(state, me, task, key, &sha256_b64(b"")).await;
+    let told = match &outcome {
+        Ok((_, Some(task))) => gate::settle(state, std::slice::from_ref(task), Some(&token)).await,
+        Ok((_, None)) | Err(_) => gate::settle_anew(state, task, &token).await,
+    };
+    if let Err(error) = told {
+        // What was granted stays granted; the next round tells the gate.
+        tracing::warn!(%error, "the gate was not told");
+    }
+    outcome.map(|(answer, _)| answer)
+}
+
+/// Passes the gate. A refusal is for those alone who may know of the task.
+async fn pass(state: &AppState, me: &Resident, task: Uuid, token: &str) -> Result<(), GrantError> {
+    let refusal = match gate::enter(state, task, me.id(), token).await {
+        Reply::Miss | Reply::Pass => return Ok(()),
+        Reply::Closed => GrantError::Refused(Refusal::TaskClosed),
+        Reply::Full => GrantError::Refused(Refusal::TaskFull),
+        Reply::Busy => GrantError::TryAgain,
+    };
+    let known = dispatch::find(state.db.read(), &me.scope(), task).await?;
+    Err(known.map_or(GrantError::NotFound, |_| refusal))
+}

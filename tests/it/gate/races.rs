@@ -1,0 +1,47 @@
+//! Many first tries at once: few more get in than there are seats, and nobody is told a thing that is not so.
+
+use futures_util::future::join_all;
+
+use super::Gates;
+use crate::{
+    helpers::{Expect, Reply, TestApp, fresh_key},
+    races::Barrier,
+};
+
+/// `MARGIN` of the gate.
+const MARGIN: usize = 16;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn few_more_than_there_are_seats_get_in_and_the_others_are_asked_to_come_again() {
+    let app = TestApp::spawn().await;
+    let office = app.office().await;
+    let names: Vec<_> = (1..=60).map(|i| format!("党员{i:03}")).collect();
+    let people = app.members(&names).await;
+    let task = app.open_task(&office, 4).await;
+    app.settle().await;
+    let Some(mut gates) = Gates::of(&app).await else { return };
+    assert_eq!(gates.field(&task, "slots").await, Some(4), "an open task has its gate");
+    let barrier = Barrier::raise(&app, &task).await;
+    let taps = join_all(people.iter().map(async |who| {
+        let key = fresh_key();
+        (key.clone(), who.taps(&task, &key).await)
+    }));
+    let (replies, ()) = tokio::join!(taps, barrier.drop_when(&app, 4 + MARGIN));
+    let count = |code: &str| replies.iter().filter(|(_, reply)| reply.code() == code).count();
+    let won = replies.iter().filter(|(_, reply)| reply.status == 201).count();
+    assert_eq!((won, won + count("task_full") + count("try_again")), (4, 60), "{replies:?}");
+    assert!(count("task_full") <= 60 - 4, "{replies:?}");
+    let busy = |(_, reply): &&(String, Reply)| reply.code() == "try_again";
+    let waits = replies.iter().find(busy).map(|(_, reply)| &reply.headers["retry-after"]);
+    assert!(
+        waits.is_some_and(|seconds| seconds == "1"),
+        "whoever is asked to come again hears when"
+    );
+    // Who comes again, with the same key and as a first try, hears the truth.
+    for (who, (key, reply)) in people.iter().zip(&replies) {
+        if reply.code() == "try_again" {
+            who.taps(&task, key).await.refused(409, "task_full");
+        }
+    }
+    assert_eq!(gates.tickets(&task).await, 0, "every ticket was given back");
+}
