@@ -1,0 +1,174 @@
+use proptest::{collection::vec, prelude::*};
+
+use super::{
+    super::{
+        candidate::{Distance, Free},
+        examples::{self, NOW, candidate, need},
+        rings::Ring,
+    },
+    *,
+};
+
+fn ids(wave: &Wave) -> Vec<u128> {
+    let mut ids: Vec<_> = wave.picks.iter().map(|pick| pick.id.as_u128()).collect();
+    ids.sort_unstable();
+    ids
+}
+
+fn why(wave: &Wave, id: u128) -> Option<&WhyNot> {
+    wave.left.iter().find(|left| left.id == Uuid::from_u128(id)).map(|left| &left.why)
+}
+
+/// As many like this one.
+fn many(n: u128) -> Vec<Candidate> {
+    (1..=n).map(candidate).collect()
+}
+
+#[test]
+fn enough_are_asked_and_no_more() {
+    let wave = choose(&need(1), &many(100), &Habits::default());
+    assert!(wave.enough && wave.chance >= 0.9, "{}", wave.chance);
+    assert!((5..40).contains(&wave.picks.len()), "{}", wave.picks.len());
+    assert!(
+        matches!(why(&wave, 100), Some(WhyNot::NotNeeded { asked, .. }) if *asked == wave.picks.len())
+    );
+}
+
+#[test]
+fn where_they_are_too_few_all_are_asked() {
+    let wave = choose(&need(3), &many(4), &Habits::default());
+    assert!(!wave.enough && wave.chance < 0.9);
+    assert_eq!(ids(&wave), [1, 2, 3, 4]);
+}
+
+#[test]
+fn a_full_task_asks_nobody() {
+    assert!(choose(&need(0), &many(9), &Habits::default()).picks.is_empty());
+}
+
+#[test]
+fn who_was_asked_before_and_may_still_answer_counts() {
+    let mut more = need(1);
+    let alone = choose(&more, &many(60), &Habits::default()).picks.len();
+    more.waiting = vec![0.3, 0.3];
+    assert!(choose(&more, &many(60), &Habits::default()).picks.len() < alone);
+    more.waiting = vec![0.95];
+    assert!(choose(&more, &many(60), &Habits::default()).picks.is_empty());
+}
+
+#[test]
+fn the_tired_are_left_in_peace_and_those_without_a_grant_come_last() {
+    let mut people = many(40);
+    people[0].asked = examples::silent(1);
+    for one in &mut people[1..20] {
+        one.has_grant = false;
+    }
+    let wave = choose(&need(1), &people, &Habits::default());
+    assert!(matches!(why(&wave, 1), Some(WhyNot::Resting(until)) if *until > NOW));
+    assert!(wave.picks.iter().filter(|pick| pick.id.as_u128() <= 20).count() == 0 || !wave.enough);
+}
+
+#[test]
+fn of_two_alike_the_one_who_served_longer_ago_is_asked() {
+    let mut people = many(30);
+    for one in &mut people[..15] {
+        one.last_served = Some(NOW.minus(std::time::Duration::from_secs(86_400)));
+    }
+    let wave = choose(&need(1), &people, &Habits { target: 0.5, ..Habits::default() });
+    assert!(ids(&wave).iter().all(|id| *id > 15), "{:?}", ids(&wave));
+}
+
+#[test]
+fn what_the_caller_knows_against_them_is_told_as_it_is() {
+    let mut people = many(5);
+    let reasons = [
+        WhyNot::Cannot("对方这段时间另有任务".to_owned()),
+        WhyNot::Declined,
+        WhyNot::AskedAlready(NOW),
+        WhyNot::Later(Ring::Street, NOW),
+    ];
+    for (one, reason) in people.iter_mut().zip(&reasons) {
+        one.against = Some(reason.clone());
+    }
+    let wave = choose(&need(1), &people, &Habits::default());
+    assert_eq!(ids(&wave), [5]);
+    for (id, reason) in (1..).zip(&reasons) {
+        assert_eq!(why(&wave, id), Some(reason));
+    }
+}
+
+/// All sorts of people.
+fn somebody() -> impl Strategy<Value = Candidate> {
+    let distance = prop_oneof![Just(Distance::Near), Just(Distance::Walk), Just(Distance::Far)];
+    let free = prop_oneof![Just(Free::Said), Just(Free::Usual), Just(Free::Unknown)];
+    (distance, free, any::<bool>(), 0u32..4, proptest::option::of(0u64..90), 0u32..5).prop_map(
+        |(distance, free, has_grant, alike, served, missed)| {
+            let ago = |days| NOW.minus(std::time::Duration::from_secs(days * 86_400));
+            let last_served = served.map(ago);
+            Candidate { distance, free, has_grant, alike, last_served, missed, ..candidate(0) }
+        },
+    )
+}
+
+fn people(most: usize) -> impl Strategy<Value = Vec<Candidate>> {
+    vec(somebody(), 0..most).prop_map(|mut people| {
+        for (at, one) in people.iter_mut().enumerate() {
+            one.id = Uuid::from_u128(at as u128);
+        }
+        people
+    })
+}
+
+fn chance_of<'a>(open: usize, picks: impl Iterator<Item = &'a Pick>) -> f64 {
+    let mut crowd = Crowd::empty(open);
+    picks.for_each(|pick| crowd.add(pick.chance));
+    crowd.chance()
+}
+
+proptest! {
+    /// Everybody is either asked or told why not, once.
+    #[test]
+    fn nobody_is_forgotten(people in people(40), open in 0usize..5) {
+        let wave = choose(&need(open), &people, &Habits::default());
+        let mut seen: Vec<_> = wave.picks.iter().map(|pick| pick.id).chain(wave.left.iter().map(|left| left.id)).collect();
+        seen.sort_unstable();
+        prop_assert_eq!(seen, people.iter().map(|one| one.id).collect::<Vec<_>>());
+    }
+
+    /// The target is reached or everybody is asked; and what the wave says of its chance is so.
+    #[test]
+    fn the_target_is_reached_if_it_can_be(people in people(60), open in 1usize..5, target in 0.1f64..0.99) {
+        let wave = choose(&need(open), &people, &Habits { target, ..Habits::default() });
+        prop_assert!((wave.chance - chance_of(open, wave.picks.iter())).abs() < 1e-9);
+        prop_assert_eq!(wave.enough, wave.chance >= target - 1e-12);
+        prop_assert!(wave.enough || wave.picks.len() == people.len());
+    }
+
+    /// Nobody is asked whom the wave could do without.
+    #[test]
+    fn nobody_is_asked_for_nothing(people in people(60), open in 1usize..5) {
+        let wave = choose(&need(open), &people, &Habits::default());
+        for without in &wave.picks {
+            let others = wave.picks.iter().filter(|pick| pick.id != without.id);
+            prop_assert!(!wave.enough || chance_of(open, others) < 0.9 + 1e-9);
+        }
+    }
+
+    /// Where all cost the same, no smaller wave would do.
+    #[test]
+    fn it_is_the_smallest_wave_where_all_cost_the_same(n in 1u128..60, open in 1usize..4) {
+        let wave = choose(&need(open), &many(n), &Habits::default());
+        let mut best: Vec<_> = rank(&need(open), &many(n), &Habits::default()).0;
+        best.sort_by(|a, b| b.chance.total_cmp(&a.chance));
+        let smaller = wave.picks.len().saturating_sub(1);
+        prop_assert!(!wave.enough || chance_of(open, best.iter().take(smaller)) < 0.9);
+    }
+
+    /// The order in which people are looked up decides nothing.
+    #[test]
+    fn the_order_of_the_list_decides_nothing(people in people(40), open in 1usize..4) {
+        let mut turned = people.clone();
+        turned.reverse();
+        prop_assert_eq!(ids(&choose(&need(open), &people, &Habits::default())), ids(&choose(&need(open), &turned, &Habits::default())));
+    }
+}
