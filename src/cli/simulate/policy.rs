@@ -1,0 +1,92 @@
+//! Whom to ask next for a task, five ways.
+
+use entity::At;
+
+use crate::matching::{Habits, Need, Plan, Ring, WhyNot, average, choose};
+
+use super::{dice::Dice, play::Town, world::Job};
+
+/// Asked at a time for each open seat, by the ways that count.
+pub const K: usize = 5;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    Everyone,
+    Nearest,
+    Random,
+    LongestWaiting,
+    Ours,
+}
+
+impl Policy {
+    pub const ALL: [Self; 5] =
+        [Self::Everyone, Self::Nearest, Self::Random, Self::LongestWaiting, Self::Ours];
+
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Everyone => "所有人",
+            Self::Nearest => "最近的 5 人",
+            Self::Random => "随机 5 人",
+            Self::LongestWaiting => "最久没问的 5 人",
+            Self::Ours => "邻里",
+        }
+    }
+
+    /// Who gets a message now, of those whom one reaches.
+    pub fn ask(self, town: &mut Town, at: usize, plan: &Plan, now: At, dice: &Dice) -> Vec<usize> {
+        let job = &town.world.jobs[at];
+        let mut free = town.reachable(at);
+        match self {
+            Self::Everyone => {}
+            Self::Nearest => free.sort_by(|a, b| town.km(*a, job).total_cmp(&town.km(*b, job))),
+            Self::Random => dice.shuffle(&mut free),
+            Self::LongestWaiting => {
+                dice.shuffle(&mut free);
+                free.sort_by_key(|person| town.last_asked(*person));
+            }
+            Self::Ours => return ours(town, at, &free, plan, now),
+        }
+        if self != Self::Everyone {
+            free.truncate(K * town.open[at]);
+        }
+        free
+    }
+}
+
+/// As `matching` has it, knowing no more than the service would.
+fn ours(town: &mut Town, at: usize, free: &[usize], plan: &Plan, now: At) -> Vec<usize> {
+    let job: Job = town.world.jobs[at].clone();
+    let ring = plan.ring(now).unwrap_or(Ring::Community);
+    let candidates: Vec<_> = free
+        .iter()
+        .map(|person| {
+            let mut candidate = town.candidate(*person, &job, now);
+            let theirs = match town.world.people[*person].community == job.community {
+                true => Ring::Community,
+                false => Ring::Street,
+            };
+            if theirs > ring {
+                candidate.against = Some(WhyNot::Later(theirs, job.posted));
+            }
+            candidate
+        })
+        .collect();
+    let skill = Some(job.skill).filter(|skill| !skill.is_empty());
+    let need = Need {
+        open: town.open[at],
+        skills: skill.map(ToOwned::to_owned).into_iter().collect(),
+        now,
+        by: plan.wave_ends(now),
+        waiting: Vec::new(),
+    };
+    let (asked, yes) = town.answers();
+    let habits = Habits { average: average(asked, yes), ..Habits::default() };
+    let wave = choose(&need, &candidates, &habits);
+    wave.picks.iter().filter_map(|pick| usize::try_from(pick.id.as_u128()).ok()).collect()
+}
+
+/// How long a task is put to its community before the street.
+pub fn plan(job: &Job) -> Plan {
+    let quiet = crate::kernel::Quiet::default();
+    Plan::new(Ring::Community, Ring::Street, job.posted, job.until, quiet)
+}
