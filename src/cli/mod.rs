@@ -14,6 +14,7 @@ pub(crate) mod operator;
 #[cfg(feature = "stand-in")]
 mod seed;
 mod serve;
+mod simulate;
 mod upkeep;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -87,6 +88,8 @@ enum Command {
     Doctor,
     /// 输出接口文档 (the OpenAPI document as JSON)
     Openapi(openapi::Openapi),
+    /// 在纸上试：换一种办法会怎样 (what would be otherwise, on paper)
+    Simulate(simulate::Simulate),
     /// 生成示范社区 (a demo neighbourhood with two weeks of history)
     #[cfg(feature = "stand-in")]
     Seed,
@@ -146,6 +149,7 @@ impl Cli {
             Command::Retention(retention) => retention.run(globals).await,
             Command::Doctor => Ok(doctor::run(globals).await),
             Command::Openapi(openapi) => openapi.run(),
+            Command::Simulate(simulate) => simulate.run(),
             #[cfg(feature = "stand-in")]
             Command::Seed => seed::run(globals).await,
             #[cfg(feature = "stand-in")]

@@ -19,6 +19,8 @@ pub struct Need {
     pub by: At,
     /// Of each who was asked before and has still time to answer: how likely they come.
     pub waiting: Vec<f64>,
+    /// Waves that can still follow this one before nobody can take a seat any more.
+    pub later: u32,
 }
 
 /// Somebody who might be asked.
@@ -93,6 +95,8 @@ pub enum WhyNot {
     Later(Ring, At),
     /// They were asked lately, or did not answer several times: left in peace until then.
     Resting(At),
+    /// Others suit the task better: they live nearer, know it, are free.
+    LessSuited,
     /// Those who are asked are enough: how many they are and how likely they fill the seats.
     NotNeeded { asked: usize, chance: f64 },
 }
@@ -102,7 +106,7 @@ pub enum WhyNot {
 pub struct Habits {
     /// How often people here say yes, 0 to 1: see [`super::average`].
     pub average: f64,
-    /// How likely a wave is to fill the open seats, 0 to 1.
+    /// How likely the waves together are to fill the open seats, 0 to 1: the last one alone, an earlier one its share.
     pub target: f64,
     /// How long somebody is left in peace after a message; longer for each one in a row that they did not answer.
     pub rest: Duration,

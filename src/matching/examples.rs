@@ -13,7 +13,7 @@ pub(super) const NOW: At = At(1_795_399_200_000);
 /// First aid on a Monday morning, three hours to answer.
 pub(super) fn need(open: usize) -> Need {
     let by = NOW.plus(Duration::from_secs(3 * 3600));
-    Need { open, skills: vec!["急救".to_owned()], now: NOW, by, waiting: Vec::new() }
+    Need { open, skills: vec!["急救".to_owned()], now: NOW, by, waiting: Vec::new(), later: 0 }
 }
 
 /// Knows first aid, lives in walking distance, was never asked.

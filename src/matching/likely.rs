@@ -22,9 +22,9 @@ pub fn likely(need: &Need, candidate: &Candidate, habits: &Habits) -> f64 {
 /// order people well where they do not measure them well, and the rate learns the rest.
 pub(super) fn fit(need: &Need, candidate: &Candidate) -> f64 {
     let distance = match candidate.distance {
-        Distance::Near => 1.4,
-        Distance::Walk => 1.1,
-        Distance::Ride => 0.6,
+        Distance::Near => 1.3,
+        Distance::Walk => 1.0,
+        Distance::Ride => 0.45,
         Distance::Far => 0.3,
         Distance::Unknown => 0.8,
     };
@@ -34,7 +34,7 @@ pub(super) fn fit(need: &Need, candidate: &Candidate) -> f64 {
         Free::Unknown => 0.9,
     };
     let known = 1.0 + 0.1 * f64::from(candidate.alike.min(3));
-    distance * free * known * (0.5 + 0.5 * skilled(need, candidate))
+    distance * free * known * (0.25 + 0.75 * skilled(need, candidate))
 }
 
 /// The share of the helpful skills they have; all where none is asked for.

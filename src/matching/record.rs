@@ -15,7 +15,7 @@ const FIRST_WEIGHT: f64 = 20.0;
 const STRENGTH: f64 = 8.0;
 /// A message so many days ago counts half: people's lives change.
 const HALF_LIFE_DAYS: f64 = 90.0;
-/// Unanswered messages beyond these do not lengthen the rest any more.
+/// Each unanswered message in a row lengthens the rest by half of it, up to so many.
 const MOST_SILENT: u32 = 4;
 
 /// What somebody made of a message.
@@ -98,7 +98,7 @@ impl Record {
     }
 
     fn rest(&self, rest: Duration) -> Duration {
-        rest * (1 + self.silent.min(MOST_SILENT))
+        rest * (2 + self.silent.min(MOST_SILENT)) / 2
     }
 }
 
@@ -150,8 +150,8 @@ mod tests {
         let tired = record(&[Answer::Silence, Answer::Silence]);
         assert_eq!(tired.silent, 2);
         let last = tired.last.unwrap();
-        assert_eq!(tired.resting(DAY, last.plus(DAY)), Some(last.plus(3 * DAY)));
-        assert_eq!(tired.resting(DAY, last.plus(3 * DAY)), None);
+        assert_eq!(tired.resting(DAY, last.plus(DAY)), Some(last.plus(2 * DAY)));
+        assert_eq!(tired.resting(DAY, last.plus(2 * DAY)), None);
         assert_eq!(record(&[Answer::Silence, Answer::No]).silent, 0);
         assert!(
             tired.awake(DAY, last.plus(DAY)) < record(&[Answer::Yes]).awake(DAY, last.plus(DAY))

@@ -89,6 +89,14 @@ impl Plan {
         let next = changes.filter(|change| *change > now).min().unwrap_or(self.until);
         self.quiet.awake_after(now, WAVE).min(next)
     }
+
+    /// How many waves can follow one that is sent now.
+    pub fn waves_after(&self, now: At) -> u32 {
+        let mut ends = std::iter::successors(Some(self.wave_ends(now)), |end| {
+            (*end < self.until).then(|| self.wave_ends(*end))
+        });
+        u32::try_from(ends.by_ref().take_while(|end| *end < self.until).count()).unwrap_or(0)
+    }
 }
 
 /// How much time lies between two instants, nights left out.

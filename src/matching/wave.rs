@@ -1,15 +1,21 @@
 //! Whom to ask now: the smallest wave that is likely enough to fill the open seats, sparing the tired and those whom
 //! no message reaches.
 
+use std::cmp::Ordering;
+
 use uuid::Uuid;
 
 use super::{
     candidate::{Candidate, Habits, Need, WhyNot},
     crowd::Crowd,
-    likely::likely,
+    likely::{fit, likely},
     record::Record,
     score::{Score, score},
 };
+
+/// Whom a task suits less than this share of the best is not asked, though the best be tired or asked already: a
+/// message costs them as much attention, and another task will suit them. The office may still call them.
+const LEAST_FIT: f64 = 0.4;
 
 /// Somebody worth asking.
 #[derive(Clone, Debug)]
@@ -19,7 +25,9 @@ pub struct Pick {
     pub score: Score,
     /// How likely they come by the deadline.
     pub chance: f64,
-    /// What a message to them costs; 1 to the best choice.
+    /// How much rather they come to this task than to another; 1 is as usual.
+    pub fit: f64,
+    /// What a message to them costs, beside one to others.
     pub cost: f64,
 }
 
@@ -37,7 +45,7 @@ pub struct Wave {
     pub picks: Vec<Pick>,
     /// How likely they fill the open seats by the deadline, with those who still have time to answer.
     pub chance: f64,
-    /// The target is reached; else all who can be asked are asked, and the ring should widen.
+    /// Its share of the target is reached; else all whom it suits are asked, and the ring should widen.
     pub enough: bool,
     /// Everybody else, each with the reason.
     pub left: Vec<Left>,
@@ -52,7 +60,7 @@ pub fn rank(need: &Need, candidates: &[Candidate], habits: &Habits) -> (Vec<Pick
             None => picks.push(pick(need, candidate, habits)),
         }
     }
-    picks.sort_by(|a, b| b.score.total().total_cmp(&a.score.total()).then(a.id.cmp(&b.id)));
+    picks.sort_by(by_score);
     (picks, left)
 }
 
@@ -61,26 +69,43 @@ pub fn rank(need: &Need, candidates: &[Candidate], habits: &Habits) -> (Vec<Pick
 /// the same it is the smallest wave there is.
 pub fn choose(need: &Need, candidates: &[Candidate], habits: &Habits) -> Wave {
     let (mut picks, mut left) = rank(need, candidates, habits);
+    let suited = best_fit(need, candidates) * LEAST_FIT;
+    let poorly = picks.extract_if(.., |pick| pick.fit < suited);
+    left.extend(poorly.map(|pick| Left { id: pick.id, why: WhyNot::LessSuited }));
     picks.sort_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.id.cmp(&b.id)));
-    let mut waiting = Crowd::empty(need.open);
-    need.waiting.iter().for_each(|p| waiting.add(*p));
 
-    let mut crowd = waiting.clone();
+    let target = share(habits.target, need.later);
+    let mut before = Crowd::empty(need.open);
+    need.waiting.iter().for_each(|p| before.add(*p));
+    let mut crowd = before.clone();
     let mut asked = 0;
-    while crowd.chance() < habits.target && asked < picks.len() {
+    while crowd.chance() < target && asked < picks.len() {
         crowd.add(picks[asked].chance);
         asked += 1;
     }
-    let enough = crowd.chance() >= habits.target;
+    let enough = crowd.chance() >= target;
     let mut spared = picks.split_off(asked);
     if enough {
-        spared.extend(spare(&mut picks, waiting.clone(), habits.target));
+        spared.extend(spare(&mut picks, before.clone(), target));
     }
-    picks.iter().for_each(|pick| waiting.add(pick.chance));
-    let why = WhyNot::NotNeeded { asked: picks.len(), chance: waiting.chance() };
-    left.extend(spared.iter().map(|pick| Left { id: pick.id, why: why.clone() }));
-    picks.sort_by(|a, b| b.score.total().total_cmp(&a.score.total()).then(a.id.cmp(&b.id)));
-    Wave { picks, chance: waiting.chance(), enough, left }
+    picks.iter().for_each(|pick| before.add(pick.chance));
+    let (asked, chance) = (picks.len(), before.chance());
+    let not_needed = |pick: Pick| Left { id: pick.id, why: WhyNot::NotNeeded { asked, chance } };
+    left.extend(spared.into_iter().map(not_needed));
+    picks.sort_by(by_score);
+    Wave { picks, chance, enough, left }
+}
+
+/// How well the task suits the best of those who might take a seat, whether or not they can be asked now.
+fn best_fit(need: &Need, candidates: &[Candidate]) -> f64 {
+    let out = |why: &WhyNot| matches!(why, WhyNot::Cannot(_) | WhyNot::Declined);
+    let might = candidates.iter().filter(|one| !one.against.as_ref().is_some_and(out));
+    might.map(|candidate| fit(need, candidate)).fold(0.0, f64::max)
+}
+
+/// What one wave must reach, so that it and as many later ones, each failing or not by itself, reach the target.
+pub(super) fn share(target: f64, later: u32) -> f64 {
+    1.0 - (1.0 - target).powf(1.0 / (1.0 + f64::from(later)))
 }
 
 /// What speaks against asking somebody at all.
@@ -90,10 +115,22 @@ fn against(need: &Need, candidate: &Candidate, habits: &Habits) -> Option<WhyNot
     candidate.against.clone().or_else(resting)
 }
 
+/// A message costs more, up to three times, to somebody we would rather not ask, and more to the eager, as the root of
+/// how often they say yes: else they would be asked for everything, and be tired when they are needed.
 fn pick(need: &Need, candidate: &Candidate, habits: &Habits) -> Pick {
     let score = score(need, candidate, habits);
-    let cost = 1.0 + 2.0 * (1.0 - score.total());
-    Pick { id: candidate.id, chance: likely(need, candidate, habits), score, cost }
+    let rate = Record::of(&candidate.asked, habits.rest, need.now).rate(habits.average);
+    Pick {
+        id: candidate.id,
+        chance: likely(need, candidate, habits),
+        fit: fit(need, candidate),
+        cost: (3.0 - 2.0 * score.total()) * rate.sqrt(),
+        score,
+    }
+}
+
+fn by_score(a: &Pick, b: &Pick) -> Ordering {
+    b.score.total().total_cmp(&a.score.total()).then(a.id.cmp(&b.id))
 }
 
 /// How much of the gap they close for what their message costs: chances add up as logarithms of what they leave open.

@@ -51,6 +51,7 @@ impl WhyNot {
                 format!("先问近处的人，{}起问到{}，那时会问对方", spoken(*at), ring.zh())
             }
             Self::Resting(until) => format!("最近刚问过对方，{} 前不再打扰", spoken(*until)),
+            Self::LessSuited => "还有更合适的人可以问（更近、更会做或这时有空）".to_owned(),
             Self::NotNeeded { asked: 0, chance } => {
                 format!("之前问过的人还在答复，坐满的把握有 {}，暂时不用再问", percent(*chance))
             }
@@ -70,11 +71,14 @@ pub fn why_these(need: &Need, wave: &Wave) -> String {
             format!("之前问过的人还在答复，{open} 个名额坐满的把握有 {chance}，这一轮不用再问")
         }
         (open, 0) => format!("还差 {open} 人，这个范围里暂时没有可以问的人，请扩大范围或打电话"),
+        (open, asked) if wave.enough && need.later > 0 => {
+            format!("还差 {open} 人，这一轮先问 {asked} 人，坐满的把握有 {chance}，不够再问下一轮")
+        }
         (open, asked) if wave.enough => {
             format!("还差 {open} 人，这一轮问 {asked} 人，坐满的把握有 {chance}")
         }
         (open, asked) => format!(
-            "还差 {open} 人，能问的 {asked} 人都问，坐满的把握只有 {chance}，请准备扩大范围"
+            "还差 {open} 人，合适的 {asked} 人都问，坐满的把握只有 {chance}，请准备扩大范围"
         ),
     }
 }
@@ -204,7 +208,7 @@ mod tests {
             wave.picks[0].zh()
         );
         let few = choose(&need(1), &people[..2], &Habits::default());
-        assert!(why_these(&need(1), &few).contains("能问的 2 人都问"));
+        assert!(why_these(&need(1), &few).contains("合适的 2 人都问"));
         let none = choose(&need(2), &[], &Habits::default());
         assert_eq!(
             why_these(&need(2), &none),

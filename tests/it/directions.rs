@@ -24,6 +24,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("request", &["content", "file", "org", "identity", "audit"]),
     ("dispatch", &["request", "org", "identity", "audit"]),
     ("claim", &["content", "dispatch", "request", "ledger", "file", "org", "identity", "audit"]),
+    ("matching", &[]),
     (
         "showcase",
         &["content", "claim", "dispatch", "request", "ledger", "file", "org", "identity", "audit"],

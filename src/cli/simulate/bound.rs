@@ -41,8 +41,8 @@ impl Programme {
         });
         // From the first task to the last.
         let span = counted.first().zip(counted.last());
-        let days = span.map_or(0.0, |(a, b)| (b.posted.ms() - a.posted.ms()) as f64 / 86_400_000.0)
-            + 2.0;
+        let days =
+            span.map_or(0.0, |(a, b)| (b.posted.ms() - a.posted.ms()) as f64 / 86_400_000.0) + 2.0;
         let looks = 1.0 + days * DAY.as_secs_f64() / INACTIVE.as_secs_f64();
         Self { seats, jobs, likes: likes.collect(), looks }
     }
@@ -60,7 +60,8 @@ impl Programme {
             for likes in &self.likes {
                 earned += self.best(likes, &prices, &mut filled);
             }
-            let paid: f64 = prices.iter().zip(&self.seats).map(|(price, seats)| price * seats).sum();
+            let paid: f64 =
+                prices.iter().zip(&self.seats).map(|(price, seats)| price * seats).sum();
             bound.above = bound.above.min(paid + earned).min(all);
             // Later answers weigh more: the first ones are poor.
             let weight = 2.0 / (f64::from(step) + 1.0);
@@ -72,8 +73,8 @@ impl Programme {
             let slope: Vec<_> =
                 filled.iter().zip(&self.seats).map(|(filled, seats)| filled - seats).collect();
             let steep = slope.iter().map(|slope| slope * slope).sum::<f64>().max(1e-12);
-            let stride = ((paid + earned - bound.below).max(0.0) / steep)
-                .min(1.0 / f64::from(step).sqrt());
+            let stride =
+                ((paid + earned - bound.below).max(0.0) / steep).min(1.0 / f64::from(step).sqrt());
             for (price, slope) in prices.iter_mut().zip(&slope) {
                 *price = (*price + stride * slope).clamp(0.0, 1.0);
             }

@@ -121,7 +121,11 @@ mod tests {
 
     #[test]
     fn ours_fills_as_many_seats_as_asking_everyone_with_half_the_messages() {
-        assert!(fills_and_spares(Policy::Ours), "{:?}", (plays(Policy::Ours), plays(Policy::Everyone)));
+        assert!(
+            fills_and_spares(Policy::Ours),
+            "{:?}",
+            (plays(Policy::Ours), plays(Policy::Everyone))
+        );
     }
 
     #[test]
@@ -133,7 +137,10 @@ mod tests {
     fn the_same_seed_plays_the_same_days() {
         let played = || play(&World::new(SMALL, 40, 7), Policy::Ours, 7, 0);
         let (one, other) = (played(), played());
-        assert_eq!((one.filled, one.notices, one.hours), (other.filled, other.notices, other.hours));
+        assert_eq!(
+            (one.filled, one.notices, one.hours),
+            (other.filled, other.notices, other.hours)
+        );
     }
 
     #[test]

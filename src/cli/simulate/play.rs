@@ -21,10 +21,18 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Happens {
     /// Is a task still short of people?
-    Look { job: usize },
-    Says { person: usize, job: usize, yes: bool },
+    Look {
+        job: usize,
+    },
+    Says {
+        person: usize,
+        job: usize,
+        yes: bool,
+    },
     /// Somebody opens the mini program and allows one more message.
-    Visit { person: usize },
+    Visit {
+        person: usize,
+    },
 }
 
 /// What is known of a person, and one thing that is not: until when they do not look.
@@ -173,13 +181,7 @@ fn settle(town: &mut Town, job: usize) {
 
 /// A message to somebody's phone. Who looks at it says yes as they like the task, else now and then no; then they do
 /// not look for a while. Who does not look spends the permission all the same.
-fn tell(
-    town: &mut Town,
-    person: usize,
-    job: usize,
-    now: At,
-    dice: &Dice,
-) -> Option<(At, Happens)> {
+fn tell(town: &mut Town, person: usize, job: usize, now: At, dice: &Dice) -> Option<(At, Happens)> {
     let life = &mut town.lives[person];
     town.told[job].insert(person, life.asked.len());
     town.asked += 1;
@@ -194,13 +196,7 @@ fn tell(
     answers.then(|| (now.plus(dice.wait(ANSWER)), Happens::Says { person, job, yes }))
 }
 
-fn says(
-    town: &mut Town,
-    figures: &mut Figures,
-    (person, at): (usize, usize),
-    yes: bool,
-    now: At,
-) {
+fn says(town: &mut Town, figures: &mut Figures, (person, at): (usize, usize), yes: bool, now: At) {
     let (job, life) = (&town.world.jobs[at], &mut town.lives[person]);
     life.asked[town.told[at][&person]].answer = if yes { Answer::Yes } else { Answer::No };
     if !yes {

@@ -1,8 +1,10 @@
 //! Whom to ask next for a task, five ways.
 
+use std::collections::HashSet;
+
 use entity::At;
 
-use crate::matching::{Habits, Need, Plan, Ring, WhyNot, average, choose};
+use crate::matching::{Candidate, Habits, Need, Plan, Ring, WhyNot, average, choose};
 
 use super::{dice::Dice, play::Town, world::Job};
 
@@ -57,20 +59,20 @@ impl Policy {
 fn ours(town: &mut Town, at: usize, free: &[usize], plan: &Plan, now: At) -> Vec<usize> {
     let job: Job = town.world.jobs[at].clone();
     let ring = plan.ring(now).unwrap_or(Ring::Community);
-    let candidates: Vec<_> = free
-        .iter()
-        .map(|person| {
-            let mut candidate = town.candidate(*person, &job, now);
-            let theirs = match town.world.people[*person].community == job.community {
-                true => Ring::Community,
-                false => Ring::Street,
-            };
-            if theirs > ring {
-                candidate.against = Some(WhyNot::Later(theirs, job.posted));
-            }
-            candidate
-        })
-        .collect();
+    let free: HashSet<_> = free.iter().copied().collect();
+    let candidate = |person: usize| {
+        let theirs = match town.world.people[person].community == job.community {
+            true => Ring::Community,
+            false => Ring::Street,
+        };
+        let against = match (free.contains(&person), theirs > ring) {
+            (false, _) => Some(WhyNot::AskedAlready(now)),
+            (true, true) => Some(WhyNot::Later(theirs, job.posted)),
+            (true, false) => None,
+        };
+        Candidate { against, ..town.candidate(person, &job, now) }
+    };
+    let candidates: Vec<_> = (0..town.world.people.len()).map(candidate).collect();
     let skill = Some(job.skill).filter(|skill| !skill.is_empty());
     let need = Need {
         open: town.open[at],
@@ -78,6 +80,7 @@ fn ours(town: &mut Town, at: usize, free: &[usize], plan: &Plan, now: At) -> Vec
         now,
         by: plan.wave_ends(now),
         waiting: Vec::new(),
+        later: plan.waves_after(now),
     };
     let (asked, yes) = town.answers();
     let habits = Habits { average: average(asked, yes), ..Habits::default() };

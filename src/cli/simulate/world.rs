@@ -136,7 +136,8 @@ fn jobs(size: Size, day: u64, dice: &Dice) -> Vec<Job> {
     let mut at = dice.wait(DAY.div_f64(size.jobs_per_day));
     while at < DAY {
         let hour = 7 + dice.weighed(&HOURS);
-        let posted = begin.plus(HOUR.mul_f64(dice.unit() + f64::from(u32::try_from(hour).unwrap_or(7))));
+        let posted =
+            begin.plus(HOUR.mul_f64(dice.unit() + f64::from(u32::try_from(hour).unwrap_or(7))));
         let served = day + 2 + dice.weighed(&[1.0, 1.0, 1.0]) as u64;
         let weekend = if served % 7 >= 5 { SLOTS / 2 } else { 0 };
         jobs.push(Job {

@@ -4,6 +4,7 @@ use super::{
     super::{
         candidate::{Distance, Free},
         examples::{self, NOW, candidate, need},
+        record::{Answer, Asked},
         rings::Ring,
     },
     *,
@@ -79,6 +80,58 @@ fn of_two_alike_the_one_who_served_longer_ago_is_asked() {
 }
 
 #[test]
+fn who_suits_the_task_far_less_waits_while_the_best_can_be_asked() {
+    let mut people = many(20);
+    for one in &mut people[5..] {
+        one.distance = Distance::Far;
+    }
+    let wave = choose(&need(3), &people, &Habits::default());
+    assert_eq!(ids(&wave), [1, 2, 3, 4, 5]);
+    assert_eq!(why(&wave, 6), Some(&WhyNot::LessSuited));
+    people.drain(..5);
+    assert!(
+        !choose(&need(3), &people, &Habits::default()).picks.is_empty(),
+        "far from all is no reason"
+    );
+}
+
+#[test]
+fn who_cannot_come_is_no_measure_for_the_others() {
+    let mut people = many(6);
+    people[0].against = Some(WhyNot::Cannot("对方这段时间另有任务".to_owned()));
+    for one in &mut people[1..] {
+        one.distance = Distance::Far;
+    }
+    assert_eq!(ids(&choose(&need(1), &people, &Habits::default())), [2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn an_early_wave_asks_fewer_and_all_waves_together_reach_the_target() {
+    let mut early = need(1);
+    early.later = 2;
+    let (first, last) = (
+        choose(&early, &many(60), &Habits::default()),
+        choose(&need(1), &many(60), &Habits::default()),
+    );
+    assert!(first.enough && 2 * first.picks.len() < last.picks.len());
+    let missed = 1.0 - share(0.9, 2);
+    assert!((1.0 - missed.powi(3) - 0.9).abs() < 1e-12);
+}
+
+#[test]
+fn the_eager_are_not_used_up() {
+    let mut people = many(40);
+    let yes = |days: u64| Asked {
+        at: NOW.minus(std::time::Duration::from_secs(days * 86_400)),
+        answer: Answer::Yes,
+    };
+    people[0].asked = vec![yes(90), yes(60), yes(30)];
+    let (picks, _) = rank(&need(1), &people, &Habits::default());
+    let of = |id| picks.iter().find(|pick| pick.id == Uuid::from_u128(id)).unwrap();
+    assert!(of(1).chance > of(2).chance && of(1).cost > of(2).cost);
+}
+
+#[test]
 fn what_the_caller_knows_against_them_is_told_as_it_is() {
     let mut people = many(5);
     let reasons = [
@@ -141,7 +194,8 @@ proptest! {
         let wave = choose(&need(open), &people, &Habits { target, ..Habits::default() });
         prop_assert!((wave.chance - chance_of(open, wave.picks.iter())).abs() < 1e-9);
         prop_assert_eq!(wave.enough, wave.chance >= target - 1e-12);
-        prop_assert!(wave.enough || wave.picks.len() == people.len());
+        let suited = wave.left.iter().all(|left| left.why == WhyNot::LessSuited);
+        prop_assert!(wave.enough || (suited && wave.picks.is_empty() == people.is_empty()));
     }
 
     /// Nobody is asked whom the wave could do without.
