@@ -44,7 +44,7 @@ enum What {
 #[derive(Debug, Args)]
 struct Dispatch {
     /// 每种规模过几遍，种子从 1 数起 (how often each size is played)
-    #[arg(long, default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
+    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
     seeds: u64,
     /// 每遍计多少天，之前另有 30 天不计 (days that count, after thirty that do not)
     #[arg(long, default_value_t = 180, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=3650))]

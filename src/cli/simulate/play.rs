@@ -149,7 +149,7 @@ pub fn play(world: &World, policy: Policy, seed: u64, from: u64) -> Figures {
             Happens::Look { job } if town.open[job] > 0 && now < world.jobs[job].until => {
                 let plan = plan(&world.jobs[job]);
                 settle(&mut town, job);
-                for person in policy.ask(&mut town, job, &plan, now, &dice) {
+                for person in policy.ask(&town, job, &plan, now, &dice) {
                     figures.notice(job);
                     let says = tell(&mut town, person, job, now, &dice);
                     events.extend(says.map(Reverse));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 const WIDE: f64 = 640.0;
 const HIGH: f64 = 320.0;
 const LEFT: f64 = 60.0;
-const TOP: f64 = 36.0;
+const TOP: f64 = 60.0;
 const BOTTOM: f64 = 44.0;
 const COLOURS: [&str; 5] = ["#7f7f7f", "#1f77b4", "#ff7f0e", "#9467bd", "#d62728"];
 
@@ -49,16 +49,17 @@ pub fn points(title: &str, points: &[Point], bound: f64) -> String {
          <text x=\"{to}\" y=\"{:.1}\" text-anchor=\"end\" fill=\"#2ca02c\">谁也超不过</text>",
         line - 5.0
     );
+    let mut at = LEFT;
     for (point, colour) in points.iter().zip(COLOURS) {
         let (x, y) = (x(point.notices), y(point.fill));
         let _ = writeln!(
             svg,
-            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\" fill=\"{colour}\"/>\n\
-             <text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\">{}</text>",
-            x + 8.0,
-            y + 14.0,
+            "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"6\" fill=\"{colour}\"/>\n\
+             <text x=\"{at:.0}\" y=\"40\" fill=\"{colour}\">● {}</text>",
             point.name
         );
+        // A Chinese character is as wide as it is high.
+        at += 14.0 * (3.0 + f64::from(u8::try_from(point.name.chars().count()).unwrap_or(0)));
     }
     let _ = writeln!(
         svg,

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use entity::At;
 
-use crate::matching::{Candidate, Habits, Need, Plan, Ring, WhyNot, average, choose};
+use crate::{
+    kernel::Quiet,
+    matching::{Candidate, Habits, Need, Plan, Ring, WhyNot, average, choose},
+};
 
 use super::{dice::Dice, play::Town, world::Job};
 
@@ -35,7 +38,7 @@ impl Policy {
     }
 
     /// Who gets a message now, of those whom one reaches.
-    pub fn ask(self, town: &mut Town, at: usize, plan: &Plan, now: At, dice: &Dice) -> Vec<usize> {
+    pub fn ask(self, town: &Town, at: usize, plan: &Plan, now: At, dice: &Dice) -> Vec<usize> {
         let job = &town.world.jobs[at];
         let mut free = town.reachable(at);
         match self {
@@ -56,8 +59,8 @@ impl Policy {
 }
 
 /// As `matching` has it, knowing no more than the service would.
-fn ours(town: &mut Town, at: usize, free: &[usize], plan: &Plan, now: At) -> Vec<usize> {
-    let job: Job = town.world.jobs[at].clone();
+fn ours(town: &Town, at: usize, free: &[usize], plan: &Plan, now: At) -> Vec<usize> {
+    let job = &town.world.jobs[at];
     let ring = plan.ring(now).unwrap_or(Ring::Community);
     let free: HashSet<_> = free.iter().copied().collect();
     let candidate = |person: usize| {
@@ -66,11 +69,12 @@ fn ours(town: &mut Town, at: usize, free: &[usize], plan: &Plan, now: At) -> Vec
             false => Ring::Street,
         };
         let against = match (free.contains(&person), theirs > ring) {
+            // Asked for it before, or reached by no message: either way a message now comes to nothing.
             (false, _) => Some(WhyNot::AskedAlready(now)),
             (true, true) => Some(WhyNot::Later(theirs, job.posted)),
             (true, false) => None,
         };
-        Candidate { against, ..town.candidate(person, &job, now) }
+        Candidate { against, ..town.candidate(person, job, now) }
     };
     let candidates: Vec<_> = (0..town.world.people.len()).map(candidate).collect();
     let skill = Some(job.skill).filter(|skill| !skill.is_empty());
@@ -90,6 +94,5 @@ fn ours(town: &mut Town, at: usize, free: &[usize], plan: &Plan, now: At) -> Vec
 
 /// How long a task is put to its community before the street.
 pub fn plan(job: &Job) -> Plan {
-    let quiet = crate::kernel::Quiet::default();
-    Plan::new(Ring::Community, Ring::Street, job.posted, job.until, quiet)
+    Plan::new(Ring::Community, Ring::Street, job.posted, job.until, Quiet::default())
 }
