@@ -85,7 +85,7 @@ pub enum Free {
 /// Why somebody is not asked now. Said in words by its `zh`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WhyNot {
-    /// The claim would refuse: its words, which begin with whom they are about.
+    /// The claim would refuse: its words for the office.
     Cannot(String),
     /// They said no to this task.
     Declined,

@@ -6,7 +6,7 @@ use entity::At;
 
 use super::candidate::days;
 
-/// Of an org that has asked nobody yet; after the rates of volunteer platforms in Manshadi and Rodilitz, section 6.
+/// Of an org that has asked nobody yet: a guess, which its own messages soon outweigh.
 const FIRST_GUESS: f64 = 0.15;
 /// How many messages the first guess weighs in the org's average.
 const FIRST_WEIGHT: f64 = 20.0;

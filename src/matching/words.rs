@@ -27,19 +27,6 @@ impl Ring {
     }
 }
 
-impl Distance {
-    /// How far, for the one it is about; None where it is not known.
-    pub const fn zh(self) -> Option<&'static str> {
-        match self {
-            Self::Near => Some("就在附近（500 米以内）"),
-            Self::Walk => Some("走路能到（1.5 公里以内）"),
-            Self::Ride => Some("稍远（5 公里以内）"),
-            Self::Far => Some("比较远（5 公里以外）"),
-            Self::Unknown => None,
-        }
-    }
-}
-
 impl WhyNot {
     /// Why somebody is not asked, for the office.
     pub fn zh(&self) -> String {
@@ -48,7 +35,7 @@ impl WhyNot {
             Self::Declined => "对方已经谢绝了这个任务".to_owned(),
             Self::AskedAlready(at) => format!("{} 已经问过对方，不重复打扰", spoken(*at)),
             Self::Later(ring, at) => {
-                format!("先问近处的人，{}起问到{}，那时会问对方", spoken(*at), ring.zh())
+                format!("先问近处的人，{} 起问到{}，那时会问对方", spoken(*at), ring.zh())
             }
             Self::Resting(until) => format!("最近刚问过对方，{} 前不再打扰", spoken(*until)),
             Self::LessSuited => "还有更合适的人可以问（更近、更会做或这时有空）".to_owned(),
@@ -106,7 +93,11 @@ fn for_you(need: &Need, candidate: &Candidate, factor: Factor) -> Option<String>
     let words = match factor {
         Factor::Skill if !has.is_empty() => format!("您会{}", has.join("、")),
         Factor::Skill if candidate.alike > 0 => "您做过这类服务".to_owned(),
-        Factor::Distance => format!("服务地点离您{}", candidate.distance.zh()?),
+        Factor::Distance => match candidate.distance {
+            Distance::Near => "服务地点就在您附近（500 米以内）".to_owned(),
+            Distance::Walk => "服务地点走路能到（1.5 公里以内）".to_owned(),
+            Distance::Ride | Distance::Far | Distance::Unknown => return None,
+        },
         Factor::Free => match candidate.free {
             Free::Said => "您说过这个时间有空".to_owned(),
             Free::Usual => "您以前常在这个时间参加".to_owned(),
@@ -116,7 +107,9 @@ fn for_you(need: &Need, candidate: &Candidate, factor: Factor) -> Option<String>
             "您有一阵子没参加了，先想到您".to_owned()
         }
         Factor::Turn => "您还没参加过，欢迎来第一次".to_owned(),
-        Factor::Reliability if candidate.kept > 0 => "您答应的事都做到了".to_owned(),
+        Factor::Reliability if candidate.kept > 0 && candidate.missed == 0 => {
+            "您答应的事都做到了".to_owned()
+        }
         Factor::Skill | Factor::Reliability | Factor::Fatigue | Factor::Reach => return None,
     };
     Some(words)
@@ -170,7 +163,7 @@ mod tests {
     fn a_member_reads_why_they_are_asked() {
         assert_eq!(
             told(|_| {}),
-            "您还没参加过，欢迎来第一次；您会急救；服务地点离您走路能到（1.5 公里以内）"
+            "您还没参加过，欢迎来第一次；您会急救；服务地点走路能到（1.5 公里以内）"
         );
         let known = told(|one| {
             one.alike = 3;
@@ -231,7 +224,7 @@ mod tests {
             [
                 "对方已经谢绝了这个任务",
                 "11月23日 10:00 已经问过对方，不重复打扰",
-                "先问近处的人，11月23日 10:00起问到街道，那时会问对方",
+                "先问近处的人，11月23日 10:00 起问到街道，那时会问对方",
                 "最近刚问过对方，11月23日 10:00 前不再打扰",
                 "先问的 8 人坐满的把握有 92%，暂时不用打扰对方",
             ]
