@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::{
     audit,
-    claim::{self, gate},
+    claim::{self, counts, gate},
     content::photo,
     dispatch::{board, series, turnout},
     file,
@@ -36,6 +36,9 @@ pub fn all(state: &AppState) -> Vec<Loop> {
         Loop { poke: Some(state.wall.rung.clone()), ..timetable(state) },
         every("board", periods.settle_ms, |s| {
             Box::pin(async { did(board::settle(s).await?.cards) })
+        }),
+        every("counts", periods.settle_ms, |s| {
+            Box::pin(async { did(counts::wrong(s).await.map(|_| 0)?) })
         }),
         every("gate", periods.settle_ms, |s| Box::pin(async { did(gate::round(s).await?) })),
         every("log", SECOND / 2, |s| Box::pin(async { did(s.db.tidy_log().await.map(|()| 0)?) })),

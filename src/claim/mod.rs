@@ -33,6 +33,7 @@
 mod absence;
 mod assign;
 mod correct;
+pub mod counts;
 mod facts;
 mod finish;
 pub mod gate;

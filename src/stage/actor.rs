@@ -1,6 +1,9 @@
 //! Somebody with a token.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use anyhow::Context;
 use reqwest::{Client, Method, RequestBuilder};
@@ -8,6 +11,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Reply, Stage};
+use crate::kernel::clock::pause;
 
 static KEY: AtomicU64 = AtomicU64::new(1);
 
@@ -131,7 +135,36 @@ impl Actor {
         self.send(self.request(Method::POST, &path).header("Idempotency-Key", key)).await
     }
 
-    /// A tap as the app makes it: while the house is too busy it tries again with the same key.
+    /// The first try of a tap, marked as such.
+    ///
+    /// # Errors
+    /// As `send`.
+    pub async fn first_try(&self, task: &str, key: &str) -> anyhow::Result<Reply> {
+        let path = format!("/tasks/{task}/claims");
+        let request = self.request(Method::POST, &path).header("Idempotency-Key", key);
+        self.send(request.header("Attempt", "1")).await
+    }
+
+    /// A tap as the app makes it. Asked to come again, it waits as long as it is told and is a first try once more;
+    /// where the house was too busy to answer, it tries again with the same key.
+    ///
+    /// # Errors
+    /// As `send`.
+    pub async fn tap_patiently(&self, task: &str) -> anyhow::Result<Reply> {
+        let (key, mut first) = (fresh_key(), true);
+        loop {
+            let tried =
+                if first { self.first_try(task, &key).await } else { self.claim(task, &key).await };
+            let reply = tried?;
+            match reply.code() {
+                "try_again" => pause(Duration::from_secs(1)).await,
+                "overloaded" | "outcome.unknown" | "idempotency.in_progress" => first = false,
+                _ => return Ok(reply),
+            }
+        }
+    }
+
+    /// A tap that was tried before: while the house is too busy it tries again with the same key.
     ///
     /// # Errors
     /// As `send`.

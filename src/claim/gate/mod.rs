@@ -42,7 +42,10 @@ const TICKET: Duration = Duration::from_secs(5);
 /// So many more than there are free seats may be inside: some of them turn out to be refused.
 const MARGIN: usize = 16;
 /// How far back a round looks: well over the time between two rounds.
-const LOOK_BACK: Duration = Duration::from_secs(60);
+pub(super) const LOOK_BACK: Duration = Duration::from_secs(60);
+
+/// `settle.lua` replies it where the gate said of the same version what is not so.
+const MENDED: i64 = 2;
 
 static ENTER: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("lua/enter.lua")));
 static SETTLE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("lua/settle.lua")));
@@ -144,8 +147,13 @@ pub(super) async fn settle(
         call.arg(task.used + task.held).arg(task.slots).arg(shown);
         call.arg(task.claim_until.ms()).arg(kept.join(" ")).arg(ms(LIFE));
         let written: Option<i64> = redis.script_within(&call, DEADLINE).await;
-        if written.is_none() {
-            metrics::counter!("linli_gate_settles_lost_total").increment(1);
+        match written {
+            None => metrics::counter!("linli_gate_settles_lost_total").increment(1),
+            Some(MENDED) => {
+                tracing::error!(task.id = %task.id, task.ver, "a gate said what the database does not");
+                metrics::counter!("linli_gate_wrong_total").increment(1);
+            }
+            Some(_) => {}
         }
     }
     Ok(())
@@ -175,7 +183,8 @@ pub async fn show(state: &AppState, ids: Vec<Uuid>) -> Result<(), Error> {
     settle(state, &tasks, None).await
 }
 
-/// One round: the gates of tasks that changed lately. Says how many it looked at.
+/// One round: the gates of tasks that changed lately. Says how many it looked at. A gate that says of the same version
+/// what the database does not is counted as `linli_gate_wrong_total`, and mended.
 ///
 /// # Errors
 /// When the tasks cannot be read.

@@ -41,7 +41,7 @@ impl Race {
     pub async fn run(members: &[Actor], task: &str) -> anyhow::Result<Self> {
         let taps = members.iter().map(async |who| {
             let watch = Stopwatch::start();
-            let reply = who.claim_patiently(task).await?;
+            let reply = who.tap_patiently(task).await?;
             anyhow::Ok((who.name.clone(), reply, watch.elapsed()))
         });
         let mut race = Self {

@@ -34,8 +34,9 @@ async fn a_task_for_named_people_is_theirs_alone() {
     if app.state.redis.is_some() {
         let client = redis::Client::open(servers::redis()).unwrap();
         let mut line = client.get_multiplexed_async_connection().await.unwrap();
-        let keys: Vec<String> = line.keys(format!("*{}*", task.replace('-', ""))).await.unwrap();
-        assert_eq!(keys, [""; 0], "the board never hears of it");
+        let keys: Vec<String> =
+            line.keys(format!("*card:{}*", task.replace('-', ""))).await.unwrap();
+        assert_eq!(keys, [""; 0], "the board has no card of it");
         let pools: Vec<String> = line.keys("*:open").await.unwrap();
         for pool in pools {
             let held: Vec<String> = line.zrange(&pool, 0, -1).await.unwrap();

@@ -135,6 +135,10 @@ async fn a_gate_that_is_gone_or_older_than_the_database_stops_nobody_for_long() 
     taps(&sun, &task).await.refused(409, "task_full");
     assert!(gate::round(&app.state).await.unwrap() > 0);
     taps(&sun, &task).await.ok();
+    // Of the same version it says what is not so: it is mended.
+    gates.set(&task, "taken", 1).await;
+    gate::round(&app.state).await.unwrap();
+    assert_eq!(gates.field(&task, "taken").await, Some(3));
     // What is older than the gate never lies over it.
     gates.set(&task, "ver", ver + 100).await;
     gates.set(&task, "taken", 0).await;

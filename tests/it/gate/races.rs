@@ -45,3 +45,23 @@ async fn few_more_than_there_are_seats_get_in_and_the_others_are_asked_to_come_a
     }
     assert_eq!(gates.tickets(&task).await, 0, "every ticket was given back");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_people_who_tap_as_their_app_does_fill_twenty_seats_and_hear_the_truth() {
+    let app = TestApp::spawn().await;
+    let office = app.office().await;
+    let names: Vec<_> = (1..=200).map(|i| format!("党员{i:03}")).collect();
+    let people = app.members(&names).await;
+    let task = app.open_task(&office, 20).await;
+    app.settle().await;
+    let taps = join_all(people.iter().map(|who| who.tap_patiently(&task)));
+    let replies: Vec<_> = taps.await.into_iter().map(|reply| reply.expect("an answer")).collect();
+    let won = replies.iter().filter(|reply| reply.status == 201).count();
+    let full = replies.iter().filter(|reply| reply.code() == "task_full").count();
+    assert_eq!((won, full), (20, 180), "{replies:?}");
+    for (who, reply) in people.iter().zip(&replies) {
+        let mine = who.get("/me/claims").await.ok();
+        let held = mine["items"].as_array().unwrap().len();
+        assert_eq!(held, usize::from(reply.status == 201), "{}", who.name);
+    }
+}

@@ -191,9 +191,7 @@ impl Person {
 
     /// The first try of a tap, marked as such.
     pub async fn taps(&self, task: &str, key: &str) -> Reply {
-        let path = format!("/tasks/{task}/claims");
-        let request = self.request(Method::POST, &path).header("Idempotency-Key", key);
-        self.send(request.header("Attempt", "1")).await.expect("an answer")
+        self.first_try(task, key).await.expect("an answer")
     }
 
     /// A tap as the app makes it.

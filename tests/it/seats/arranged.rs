@@ -1,7 +1,7 @@
 //! 安排人员: the office gives somebody a seat, and asks why somebody cannot have one.
 
 use ::entity::audit_entry;
-use sea_orm::EntityTrait;
+use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::{Value, json};
 
 use crate::helpers::{Expect, Person, Reply, TestApp, WENHUA, id};
@@ -19,6 +19,34 @@ async fn forces(office: &Person, task: &str, who: &Person) -> Reply {
 async fn audited(app: &TestApp) -> Vec<(String, Option<uuid::Uuid>)> {
     let lines = audit_entry::Entity::find().all(app.state.db.read()).await.unwrap();
     lines.into_iter().map(|line| (line.action, line.actor_id)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_counter_that_is_not_the_count_is_noticed() {
+    let app = TestApp::spawn().await;
+    let office = app.office().await;
+    let li = app.member("李建国").await;
+    let task = app.open_task(&office, 3).await;
+    li.claims(&task).await.ok();
+    let wrong = async || linli::claim::counts::wrong(&app.state).await.unwrap();
+    assert!(wrong().await.is_empty());
+    for (counter, true_count) in [("used", 1), ("held", 0)] {
+        let set = async |seats: i32| {
+            let sql = format!("UPDATE task SET {counter} = {seats}");
+            let tx = app.state.db.write().await.unwrap();
+            tx.execute_unprepared(&sql).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        set(true_count + 1).await;
+        assert_eq!(
+            wrong().await.iter().map(|task| task.id.to_string()).collect::<Vec<_>>(),
+            [task.as_str()]
+        );
+        set(true_count).await;
+    }
+    assert!(wrong().await.is_empty());
+    app.advance(std::time::Duration::from_secs(61));
+    assert!(wrong().await.is_empty(), "what rests was counted when it changed");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -47,7 +47,7 @@ pub async fn call(
         request = request.bearer_auth(&who.token);
     }
     if operation.ends_with("/claims") {
-        request = request.header("Idempotency-Key", fresh_key());
+        request = request.header("Idempotency-Key", fresh_key()).header("Attempt", "1");
     }
     if operation == "PUT /api/v1/tasks/{id}" {
         request = request.header("If-Match", "1");
@@ -100,7 +100,7 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
         }
         let values = match (name, folder(operation)) {
             (
-                "id" | "role_id" | "user_id" | "person_id" | "code" | "Idempotency-Key"
+                "id" | "role_id" | "user_id" | "person_id" | "code" | "Idempotency-Key" | "Attempt"
                 | "If-Match",
                 _,
             )
