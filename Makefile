@@ -1,14 +1,18 @@
 # 邻里: 群众点单 → 社区派单 → 党员接单 → 组织晒单
 
-.PHONY: help run demo test bench soak faults fmt lint dist
+.PHONY: help run cluster demo test bench soak faults fmt lint dist
 
 # 列出这些命令 (this list)
 help:
-	@awk '/^# /{words=substr($$0,3)} /^[a-z]+:/{sub(/:.*/,""); printf "  make %-6s %s\n",$$0,words} /^$$/{words=""}' Makefile
+	@awk '/^# /{words=substr($$0,3)} /^[a-z]+:/{sub(/:.*/,""); printf "  make %-7s %s\n",$$0,words} /^$$/{words=""}' Makefile
 
 # 在本机跑起来：服务、微信替身、Redis；Ctrl-C 停，数据留在 var/ (everything, locally)
 run:
 	@scripts/run
+
+# 像一个区那样跑：nginx 后面三个副本，PostgreSQL、Redis；Ctrl-C 停，什么都不留 (three replicas, locally)
+cluster:
+	@scripts/cluster
 
 # 现场演示：点单、派单、200 人抢 20 个名额、晒单，一步一步讲；用完即弃 (the story, told step by step)
 demo:
