@@ -115,7 +115,7 @@ async fn of_long_words_one_part_that_passed_does_not_speak_for_one_that_was_not_
         format!("{:?}", checked.unwrap())
     };
     assert!(check().await.contains("verdict: Some"));
-    app.wechat.fault(CHECK, 1, Fault::Errcode(48001));
+    app.wechat.fault(CHECK, 1, Fault::Errcode(61010));
     let half = check().await;
     assert!(half.contains("verdict: None"), "{half}");
 }
