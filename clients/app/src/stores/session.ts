@@ -1,0 +1,42 @@
+import { computed, ref, shallowRef } from 'vue'
+import { onSignedOut } from '@/api/client'
+import { tokens } from '@/api/tokens'
+import type { Home, SignedIn, User } from '@/api/types'
+import { go } from '@/lib/go'
+
+export const user = shallowRef<User>()
+export const signedIn = ref(Boolean(tokens.get()))
+export const unread = ref(0)
+
+const desk = ['secretary', 'dispatcher', 'leader']
+export const staff = computed(() => user.value?.roles.some((role) => desk.includes(role.role)) ?? false)
+export const member = computed(
+  () => user.value?.memberships.some((place) => place.kind === 'home_branch' && place.state === 'confirmed') ?? false,
+)
+export const branch = computed(() => user.value?.memberships.find((place) => place.kind === 'home_branch')?.org_id)
+export const residence = computed(
+  () => (user.value?.memberships.find((place) => place.kind === 'residence') ?? user.value?.memberships[0])?.org_id,
+)
+
+export function begin(answer: SignedIn) {
+  tokens.keep(answer)
+  user.value = answer.user
+  signedIn.value = true
+}
+
+export function learn(home: Home) {
+  user.value = home.user
+  unread.value = home.unread
+}
+
+export function end() {
+  tokens.drop()
+  user.value = undefined
+  signedIn.value = false
+  unread.value = 0
+}
+
+onSignedOut(() => {
+  end()
+  go('sign-in')
+})
