@@ -17,6 +17,7 @@ export type RequestForm = Body<'RequestForm'>
 export type Draft = Body<'Draft'>
 export type Category = Body<'CategoryView'>
 export type Org = Body<'OrgView'>
+export type OrgDetail = Body<'OrgDetail'>
 export type Claim = Body<'ClaimView'>
 export type Offer = Body<'OfferView'>
 export type Wait = Body<'WaitView'>

@@ -22,9 +22,10 @@ export function askInTap(at: Tap) {
   const ids = asked[at] ?? []
   asked = { ...asked, [at]: [] }
   if (!ids.length) return
-  wx.requestSubscribeMessage({
+  uni.requestSubscribeMessage({
     tmplIds: ids,
-    success: (answer: Record<string, string>) => {
+    success: (told) => {
+      const answer = told as unknown as Record<string, string>
       const results = Object.fromEntries(ids.map((id) => [id, answer[id]]).filter(([, said]) => said))
       void post('/subscriptions/report', { results }).catch(() => undefined)
     },

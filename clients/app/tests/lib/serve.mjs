@@ -1,0 +1,41 @@
+// Serves the built app as the binary does, with its strict content policy, and passes /api on to the server.
+import { createReadStream, existsSync, statSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import { extname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const built = fileURLToPath(new URL('../../dist/build/h5/', import.meta.url))
+const kinds = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.png': 'image/png', '.svg': 'image/svg+xml' }
+const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:"
+
+function pass(incoming, outgoing, server) {
+  const { hostname, port } = new URL(server)
+  const ahead = request(
+    { hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers },
+    (answer) => {
+      outgoing.writeHead(answer.statusCode, answer.headers)
+      answer.pipe(outgoing)
+    },
+  )
+  ahead.on('error', () => outgoing.destroy())
+  incoming.pipe(ahead)
+}
+
+function file(incoming, outgoing) {
+  const path = normalize(new URL(incoming.url, 'http://app').pathname.replace(/^\/app\//, ''))
+  const found = join(built, path)
+  const served = existsSync(found) && statSync(found).isFile() ? found : join(built, 'index.html')
+  outgoing.writeHead(200, {
+    'content-type': `${kinds[extname(served)] ?? 'application/octet-stream'}; charset=utf-8`,
+    'content-security-policy': policy,
+  })
+  createReadStream(served).pipe(outgoing)
+}
+
+export async function serve(port, server) {
+  const web = createServer((incoming, outgoing) =>
+    incoming.url.startsWith('/app/') ? file(incoming, outgoing) : pass(incoming, outgoing, server),
+  )
+  await new Promise((up) => web.listen(port, '127.0.0.1', up))
+  return { close: () => (web.closeAllConnections(), web.close()) }
+}
