@@ -44,8 +44,8 @@ async function withToken<T>(call: (headers: Record<string, string>) => Promise<T
 
 async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
   if (method !== 'POST') return withToken((headers) => send<T>({ method, path, body, headers }))
-  const key = taps.take(path, JSON.stringify(body ?? null))
-  const keep = { 'idempotency-key': key }
+  const { key, first } = taps.take(path, JSON.stringify(body ?? null))
+  const keep = { 'idempotency-key': key, ...(first && { attempt: '1' }) }
   try {
     const answer = await withToken((headers) => send<T>({ method, path, body, headers: { ...headers, ...keep } }))
     taps.answered(path)

@@ -14,12 +14,12 @@ export function newKey(now = Date.now(), random = Math.random): string {
 export class TapKeys {
   private readonly open = new Map<string, { key: string; words: string }>()
 
-  take(name: string, words: string): string {
+  take(name: string, words: string): { key: string; first: boolean } {
     const kept = this.open.get(name)
-    if (kept && kept.words === words) return kept.key
+    if (kept && kept.words === words) return { key: kept.key, first: false }
     const key = newKey()
     this.open.set(name, { key, words })
-    return key
+    return { key, first: true }
   }
 
   answered(name: string) {
