@@ -25,7 +25,10 @@ export class Phone {
   }
 
   constructor(context, page, app) {
-    Object.assign(this, { context, page, app, complaints: [] })
+    Object.assign(this, { context, page, app, complaints: [], underway: 0 })
+    page.on('request', () => (this.underway += 1))
+    page.on('requestfinished', () => (this.underway -= 1))
+    page.on('requestfailed', () => (this.underway -= 1))
     page.on('console', (line) => line.type() === 'error' && this.complaints.push(line.text()))
     page.on('pageerror', (error) => this.complaints.push(String(error)))
   }
@@ -35,9 +38,9 @@ export class Phone {
     await this.settle()
   }
 
-  /** Waits until nothing is being read and no bones of a page are left. */
+  /** Waits until nothing has been under way for a moment and no bones of a page are left. */
   async settle() {
-    await this.page.waitForLoadState('networkidle')
+    for (let quiet = 0; quiet < 3; quiet = this.underway ? 0 : quiet + 1) await this.page.waitForTimeout(40)
     await this.page.locator('[aria-label="正在加载"]').locator('visible=true').first().waitFor({ state: 'detached' })
   }
 
@@ -77,5 +80,45 @@ export class Phone {
 
   sees(words) {
     return this.page.getByText(words).locator('visible=true').first().waitFor()
+  }
+
+  /** What a list shows a moment later: cards appear there within a second of the event. */
+  async followSoon(words) {
+    for (let tries = 0; tries < 20 && !(await this.count(words)); tries += 1) {
+      await this.page.waitForTimeout(300)
+      await this.reload()
+    }
+    await this.follow(words)
+  }
+
+  /** Says yes in uni's own dialog. */
+  async agree(words) {
+    await this.page.locator('.uni-modal__btn_primary', { hasText: words }).click()
+    await this.settle()
+  }
+
+  async reload() {
+    await this.page.reload()
+    await this.settle()
+  }
+
+  count(words) {
+    return this.page.getByText(words).locator('visible=true').count()
+  }
+
+  read(selector, attribute) {
+    return this.page.locator(selector).locator('visible=true').first().getAttribute(attribute)
+  }
+
+  /** The server hears every call to the address, and no answer comes back. */
+  async loseAnswers(address) {
+    await this.context.route(address, async (route) => {
+      await route.fetch()
+      await route.abort('failed')
+    })
+  }
+
+  findAnswers() {
+    return this.context.unrouteAll({ behavior: 'wait' })
   }
 }
