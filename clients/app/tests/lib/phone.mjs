@@ -121,4 +121,23 @@ export class Phone {
   findAnswers() {
     return this.context.unrouteAll({ behavior: 'wait' })
   }
+
+  /** Something the phone has kept from another day, as uni keeps it. */
+  remember(name, data) {
+    return this.context.addInitScript(([key, value]) => localStorage.setItem(key, value), [
+      name,
+      JSON.stringify({ type: typeof data, data }),
+    ])
+  }
+
+  /** What axe calls serious or worse on the page as it stands. */
+  async findings(axe) {
+    const cdp = await this.context.newCDPSession(this.page)
+    await cdp.send('Runtime.evaluate', { expression: axe })
+    const { violations } = await this.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+    await cdp.detach()
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 160)}`))
+  }
 }

@@ -26,6 +26,7 @@ export async function openTown() {
     if (done.status !== 0) throw new Error(`linli ${words.join(' ')}: ${done.stderr || done.error}`)
   }
   const running = []
+  process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
   const start = (...words) => running.push(spawn(linli, words, { cwd: root, env, stdio: 'ignore' }))
 
   once('migrate')

@@ -1,0 +1,59 @@
+// Every page, in light and in large type: looked at by axe, and kept as a picture in docs/screens/app.
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { openBrowser, Phone } from './lib/phone.mjs'
+import { openTown } from './lib/town.mjs'
+import { dress } from './lib/dress.mjs'
+
+const screens = fileURLToPath(new URL('../../../docs/screens/app/', import.meta.url))
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+mkdirSync(screens, { recursive: true })
+
+const town = await openTown()
+const browser = await openBrowser()
+const shown = await dress(town)
+
+const pages = [
+  ['王阿姨', ['home', 'ask', 'requests', ['request', { id: shown.request }], ['request-done', { id: shown.fulfilled }]]],
+  ['李建国', ['home', 'tasks', ['task', { id: shown.task }], 'claims', ['claim', { id: shown.claim }], 'inbox', 'me', 'hours', 'points']],
+  ['李建国', ['theme-days', ['theme-day', { id: shown.themeDay }], 'birthday', 'profile', 'privacy', 'complaint', 'rankings']],
+  ['李建国', [['hand-over', { claim: shown.claim }], ['absence', { claim: shown.claim }], ['report', { task: shown.task }]]],
+  ['xiaochen', ['desk', ['dispatch', { request: shown.request }], ['write-story', { task: shown.reported }], ['task-office', { id: shown.task }]]],
+  ['', ['sign-in', 'stories', ['story', { id: shown.story }]]],
+]
+const aside = { 'request-done': 'request', 'task-office': 'task' }
+const faults = []
+
+async function look(phone, name, query, tail) {
+  const page = aside[name] ?? name
+  await phone.open(`${page}?${new URLSearchParams(query ?? {})}`)
+  await phone.reload()
+  await phone.page.screenshot({ path: `${screens}${name}${tail}.png` })
+  faults.push(...(await phone.findings(axe)).map((finding) => `${name}${tail}: ${finding}`))
+  const wide = await phone.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  if (wide > 0) faults.push(`${name}${tail}: ${wide} px wider than the screen`)
+}
+
+for (const large of [false, true]) {
+  for (const [who, list] of pages) {
+    const phone = await Phone.of(browser, town.app)
+    if (large) await phone.remember('linli.large', true)
+    if (/^[a-z]+$/.test(who)) await phone.signInAtDesk(who)
+    else if (who) await phone.signIn(who)
+    for (const each of list) {
+      const [name, query] = [each].flat()
+      const asWho = who === '王阿姨' && name === 'home' ? 'home-resident' : name
+      if (asWho !== name) aside[asWho] = name
+      await look(phone, asWho, query, large ? '-large' : '')
+    }
+    faults.push(...phone.complaints.filter((line) => !/status of 4\d\d/.test(line)))
+    await phone.context.close()
+  }
+}
+
+await browser.close()
+await town.close()
+assert.deepEqual(faults, [])
+console.log('✓ every page: nothing cut, nothing axe calls serious, in light and in large type')
