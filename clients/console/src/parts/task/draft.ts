@@ -1,0 +1,61 @@
+// A task as the form holds it, and as the API takes it.
+import type { Schemas } from '@/api/client'
+import { addDays, atBeijing, clock, isoDay } from '@/lib/time'
+
+export interface TaskDraft {
+  title: string
+  day: string
+  from: string
+  until: string
+  slots: number
+  placeName: string
+  address: string
+  lat?: number
+  lng?: number
+  notes: string
+  leadId?: string
+  skills: string[]
+  minTurnout?: number
+  points?: number
+  volunteers: boolean
+  ring: Schemas['OrgKind'] | ''
+}
+
+export function blankTask(today = isoDay(new Date())): TaskDraft {
+  return { title: '', day: addDays(today, 2), from: '09:00', until: '11:00', slots: 2, placeName: '', address: '', notes: '', skills: [], volunteers: true, ring: '' }
+}
+
+/** The resident's wish where there is one; otherwise the day after tomorrow in the morning. */
+export function fromRequest(request: Schemas['RequestView'], now = new Date()): TaskDraft {
+  const draft = blankTask(isoDay(now))
+  const { wanted_from: from, wanted_to: until, place } = request
+  if (from && until && new Date(from) > now && isoDay(from) === isoDay(until)) Object.assign(draft, { day: isoDay(from), from: clock(from), until: clock(until) })
+  return {
+    ...draft,
+    title: request.title,
+    slots: request.safety?.two_people ? 2 : 1,
+    placeName: place?.name ?? '',
+    address: place?.address ?? '',
+    lat: place?.lat ?? undefined,
+    lng: place?.lng ?? undefined,
+  }
+}
+
+export function toForm(draft: TaskDraft): Schemas['TaskForm'] {
+  const place = draft.placeName.trim()
+    ? { name: draft.placeName.trim(), address: draft.address.trim() || null, lat: draft.lat ?? null, lng: draft.lng ?? null }
+    : null
+  return {
+    title: draft.title.trim(),
+    slots: draft.slots,
+    starts_at: atBeijing(draft.day, draft.from),
+    ends_at: atBeijing(draft.day, draft.until),
+    place,
+    notes: draft.notes.trim() || null,
+    lead_id: draft.leadId || null,
+    skills: draft.skills,
+    min_turnout: draft.minTurnout ?? null,
+    points: draft.points ?? null,
+    audience: { volunteers: draft.volunteers, ring: draft.ring || null },
+  }
+}
