@@ -1,6 +1,6 @@
 # 邻里: 群众点单 → 社区派单 → 党员接单 → 组织晒单
 
-.PHONY: help run cluster demo test bench soak faults fmt lint dist
+.PHONY: help run cluster clients demo test bench soak faults fmt lint dist
 
 # 列出这些命令 (this list)
 help:
@@ -13,6 +13,10 @@ run:
 # 像一个区那样跑：nginx 后面三个副本，PostgreSQL、Redis；Ctrl-C 停，什么都不留 (three replicas, locally)
 cluster:
 	@scripts/cluster
+
+# 手机端和后台：装依赖、检查、编译 (the two clients: installed, checked, built)
+clients:
+	@for client in app console; do (cd clients/$$client && npm ci && npm run check && npm run build) || exit 1; done
 
 # 现场演示：点单、派单、200 人抢 20 个名额、晒单，一步一步讲；用完即弃 (the story, told step by step)
 demo:
