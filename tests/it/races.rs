@@ -13,7 +13,9 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::helpers::{Expect, Person, Reply, TestApp, WENHUA, eventually, fresh_key, id};
+use crate::helpers::{
+    Expect, Person, Reply, TestApp, WENHUA, dump::texts, eventually, fresh_key, id,
+};
 
 /// A lock that every claim of the task runs into: the whole database on SQLite, the task's row on PostgreSQL.
 pub struct Barrier {
@@ -23,6 +25,11 @@ pub struct Barrier {
 
 impl Barrier {
     pub async fn raise(app: &TestApp, task: &str) -> Self {
+        Self::before(app, &[task]).await
+    }
+
+    /// The same before several tasks.
+    async fn before(app: &TestApp, tasks: &[&str]) -> Self {
         let url = app.state.settings.database.url.clone();
         let settings = DatabaseSettings { url, max_connections: 2 };
         let db = Db::connect(&settings, Use::Upkeep).await.unwrap();
@@ -31,9 +38,22 @@ impl Barrier {
             ..Default::default()
         };
         let held = db.read().begin_with_options(options).await.unwrap();
-        let id: Uuid = task.parse().unwrap();
-        task::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(&held).await.unwrap();
+        for task in tasks {
+            let id: Uuid = task.parse().unwrap();
+            task::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(&held).await.unwrap();
+        }
         Self { held, _db: db }
+    }
+
+    /// Lets go once that many are inside and, on PostgreSQL, wait for a lock: all that comes before it is behind them.
+    async fn drop_when_they_wait(self, app: &TestApp, many: usize) {
+        if !app.state.db.is_sqlite() {
+            let waiting = "SELECT pid::text FROM pg_stat_activity \
+                WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            let all_wait = async || texts(app.state.db.read(), waiting).await.len() >= many;
+            eventually("all wait for a lock", all_wait).await;
+        }
+        self.drop_when(app, many).await;
     }
 
     /// Lets go once that many requests are inside the service.
@@ -139,11 +159,11 @@ async fn one_member_on_two_overlapping_tasks_at_once_gets_one() {
     let (office, li) = (app.office().await, app.member("李建国").await);
     let first = app.open_task_at(&office, 5, (9, 11)).await;
     let second = app.open_task_at(&office, 5, (10, 12)).await;
-    let barrier = Barrier::raise(&app, &first).await;
+    let barrier = Barrier::before(&app, &[&first, &second]).await;
     let (a, b, ()) = tokio::join!(
         li.claims_patiently(&first),
         li.claims_patiently(&second),
-        barrier.drop_when(&app, 2)
+        barrier.drop_when_they_wait(&app, 2)
     );
     let codes = [a.status, b.status];
     assert!(codes == [201, 409] || codes == [409, 201], "{a:?} {b:?}");
