@@ -15,20 +15,21 @@ const town = await openTown()
 const browser = await openBrowser()
 const shown = await dress(town)
 
+// Who looks at what. A page seen twice has a name of its own for its second picture.
 const pages = [
-  ['王阿姨', ['home', 'ask', 'requests', ['request', { id: shown.request }], ['request-done', { id: shown.fulfilled }]]],
+  ['王阿姨', [['home-resident', {}, 'home'], 'ask', 'requests', ['request', { id: shown.request }]]],
+  ['刘奶奶', [['request-answer', { id: shown.fulfilled }, 'request']]],
   ['李建国', ['home', 'tasks', ['task', { id: shown.task }], 'claims', ['claim', { id: shown.claim }], 'inbox', 'me', 'hours', 'points']],
   ['李建国', ['theme-days', ['theme-day', { id: shown.themeDay }], 'birthday', 'profile', 'privacy', 'complaint', 'rankings']],
   ['李建国', [['hand-over', { claim: shown.claim }], ['absence', { claim: shown.claim }], ['report', { task: shown.task }]]],
-  ['xiaochen', ['desk', ['dispatch', { request: shown.request }], ['write-story', { task: shown.reported }], ['task-office', { id: shown.task }]]],
+  ['xiaochen', ['desk', ['request-office', { id: shown.waiting }, 'request'], ['dispatch', { request: shown.waiting }]]],
+  ['xiaochen', [['task-office', { id: shown.officeTask }, 'task'], ['write-story', { task: shown.told }]]],
   ['', ['sign-in', 'stories', ['story', { id: shown.story }]]],
 ]
-const aside = { 'request-done': 'request', 'task-office': 'task' }
 const faults = []
 
-async function look(phone, name, query, tail) {
-  const page = aside[name] ?? name
-  await phone.open(`${page}?${new URLSearchParams(query ?? {})}`)
+async function look(phone, [name, query = {}, page = name], tail) {
+  await phone.open(`${page}?${new URLSearchParams(query)}`)
   await phone.reload()
   await phone.page.screenshot({ path: `${screens}${name}${tail}.png` })
   faults.push(...(await phone.findings(axe)).map((finding) => `${name}${tail}: ${finding}`))
@@ -42,12 +43,7 @@ for (const large of [false, true]) {
     if (large) await phone.remember('linli.large', true)
     if (/^[a-z]+$/.test(who)) await phone.signInAtDesk(who)
     else if (who) await phone.signIn(who)
-    for (const each of list) {
-      const [name, query] = [each].flat()
-      const asWho = who === '王阿姨' && name === 'home' ? 'home-resident' : name
-      if (asWho !== name) aside[asWho] = name
-      await look(phone, asWho, query, large ? '-large' : '')
-    }
+    for (const each of list) await look(phone, [each].flat(), large ? '-large' : '')
     faults.push(...phone.complaints.filter((line) => !/status of 4\d\d/.test(line)))
     await phone.context.close()
   }

@@ -1,10 +1,15 @@
-import { computed, ref, shallowRef } from 'vue'
-import { onSignedOut } from '@/api/client'
+import { computed, ref, shallowRef, watch } from 'vue'
+import { get, onSignedOut } from '@/api/client'
 import { tokens } from '@/api/tokens'
 import type { Home, SignedIn, User } from '@/api/types'
 import { go } from '@/lib/go'
 
-export const user = shallowRef<User>()
+const place = 'linli.user'
+
+/** Who I am, kept on the phone: a page opened from a message knows it before the server has answered. */
+export const user = shallowRef<User | undefined>((tokens.get() && uni.getStorageSync(place)) || undefined)
+watch(user, (now) => (now ? uni.setStorageSync(place, now) : uni.removeStorageSync(place)))
+
 export const signedIn = ref(Boolean(tokens.get()))
 export const unread = ref(0)
 
@@ -22,6 +27,11 @@ export function begin(answer: SignedIn) {
   tokens.keep(answer)
   user.value = answer.user
   signedIn.value = true
+}
+
+/** Roles and places may have changed since. */
+export async function refresh() {
+  if (signedIn.value) user.value = await get<User>('/me').catch(() => user.value)
 }
 
 export function learn(home: Home) {

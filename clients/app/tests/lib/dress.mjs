@@ -1,39 +1,79 @@
-// A town with something on every page: the seeded people and what a few more taps of theirs leave behind.
+// A town with something on every page: the seeded people, and what a few more taps of theirs leave behind.
 export async function dress({ api }) {
-  const call = async (token, path, body, method = body === undefined ? 'GET' : 'POST') => {
+  const people = peopleOf(api)
+  const wang = await people.phone('王阿姨')
+  const li = await people.phone('李建国')
+  const zhao = await people.phone('赵敏')
+  const chen = await people.desk('xiaochen')
+  const wu = await people.desk('xiaowu')
+  const shu = await people.desk('lishuji')
+  const zhou = await people.desk('zhouquzhang')
+
+  const me = await li('/me')
+  const branch = me.memberships[0].org_id
+  const office = (await chen('/tasks?scope=office')).items
+  const named = (title) => office.find((task) => task.title === title)
+
+  await zhou(`/orgs/${branch}/settings`, { ranking_enabled: true, ranking_min_group: 2 }, 'PUT')
+  for (const consent of await li('/me/consents')) {
+    if (consent.purpose === 'ranking') await li('/me/consents', { purpose: 'ranking', version: consent.version })
+  }
+  await li('/me', { ranked: true }, 'PUT')
+
+  const shelf = await chen('/tasks', {
+    org_id: named('义诊秩序维护').org_id,
+    title: '整理社区图书角',
+    slots: 2,
+    starts_at: hence(26),
+    ends_at: hence(28),
+    place: { name: '文化社区服务中心' },
+    publish: true,
+  })
+  const hers = await zhao(`/tasks/${shelf.id}/claims`, {})
+  await zhao(`/claims/${hers.id}/hand-over`, { user_id: me.id })
+
+  const swept = (await wu('/stories?state=pending_review')).items[0]
+  await wu(`/stories/${swept.id}/approve`, {})
+
+  const claims = (await li('/me/claims')).items
+  const requests = (await wang('/me/requests')).items
+  const days = (await shu(`/orgs/${branch}/theme-days`)).items
+  return {
+    request: requests.find((each) => each.state === 'closed').id,
+    waiting: (await chen('/requests?state=submitted')).items[0].id,
+    fulfilled: (await chen('/requests?state=fulfilled')).items[0].id,
+    claim: claims.find((each) => each.state === 'active').id,
+    task: named('义诊秩序维护').id,
+    officeTask: named('周六消防安全巡查').id,
+    told: named('厨房水龙头漏水').id,
+    themeDay: days.find((each) => each.state === 'planned').id,
+    story: swept.id,
+  }
+}
+
+const hence = (hours) => new Date(Math.ceil(Date.now() / 3_600_000 + hours) * 3_600_000).toISOString()
+
+function peopleOf(api) {
+  async function call(token, path, body, method = body === undefined ? 'GET' : 'POST') {
     const answer = await fetch(api + path, {
       method,
-      headers: { ...(token && { authorization: `Bearer ${token}` }), 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        'content-type': 'application/json',
+        'idempotency-key': crypto.randomUUID(),
+      },
       body: body && JSON.stringify(body),
     })
     const told = await answer.json().catch(() => ({}))
     if (!answer.ok) throw new Error(`${method} ${path}: ${told.detail ?? answer.status}`)
     return told
   }
-  const token = async (path, body) => (await call('', path, body)).access_token
-  const wang = await token('/auth/wechat', { code: 'dev:王阿姨' })
-  const li = await token('/auth/wechat', { code: 'dev:李建国' })
-  const chen = await token('/auth/password', { username: 'xiaochen', password: 'linli-demo' })
-  const shu = await token('/auth/password', { username: 'lishuji', password: 'linli-demo' })
-
-  const me = await call(li, '/me')
-  const branch = me.memberships[0].org_id
-  const claims = (await call(li, '/me/claims')).items
-  const requests = (await call(wang, '/me/requests')).items
-  const office = (await call(chen, '/tasks?scope=office')).items
-  const fulfilled = (await call(chen, '/requests?state=fulfilled')).items
-  const mine = (one) => one.requester.name === '王阿姨'
-  const days = (await call(shu, `/orgs/${branch}/theme-days`)).items
-  const stories = (await call('', '/stories')).items
-  console.log(JSON.stringify({ claims: claims.map((c) => [c.task.title, c.state]), requests: requests.map((r) => [r.title, r.state]), office: office.map((t) => [t.title, t.state]), fulfilled: fulfilled.map((r) => [r.title, r.requester.name]), stories: stories.map(s=>s.title) }))
-  const claim = claims.find((each) => each.state === 'active') ?? claims[0]
+  async function signedIn(path, body) {
+    const { access_token } = await call('', path, body)
+    return (...what) => call(access_token, ...what)
+  }
   return {
-    request: requests[0].id,
-    fulfilled: (fulfilled.find(mine) ?? requests.at(-1)).id,
-    claim: claim.id,
-    task: office.find((each) => each.state === 'open').id,
-    reported: (office.find((each) => ['reported', 'confirmed'].includes(each.state)) ?? office[0]).id,
-    themeDay: days.find((each) => each.state === 'planned').id,
-    story: stories[0].id,
+    phone: (name) => signedIn('/auth/wechat', { code: `dev:${name}` }),
+    desk: (username) => signedIn('/auth/password', { username, password: 'linli-demo' }),
   }
 }
