@@ -33,8 +33,9 @@ async function look(phone, [name, query = {}, page = name], tail) {
   await phone.reload()
   await phone.page.screenshot({ path: `${screens}${name}${tail}.png` })
   faults.push(...(await phone.findings(axe)).map((finding) => `${name}${tail}: ${finding}`))
-  const wide = await phone.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  if (wide > 0) faults.push(`${name}${tail}: ${wide} px wider than the screen`)
+  faults.push(...(await phone.smallTargets()).map((target) => `${name}${tail}: hard to hit: ${target}`))
+  const wide = await phone.overflow(320)
+  if (wide > 0) faults.push(`${name}${tail}: ${wide} px wider than a narrow screen`)
 }
 
 for (const large of [false, true]) {

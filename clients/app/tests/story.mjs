@@ -84,6 +84,7 @@ async function story() {
   })
 
   await step('小陈上报，小吴确认', async () => {
+    await chen.reload()
     await chen.press('上报结果')
     await chen.fill('做了什么，结果怎样', '陪老人取了药，送回家里。')
     await chen.press('上报')

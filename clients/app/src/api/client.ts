@@ -43,7 +43,7 @@ async function withToken<T>(call: (headers: Record<string, string>) => Promise<T
 }
 
 async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
-  if (method !== 'POST') return withToken((headers) => send<T>({ method, path, body, headers }))
+  if (method !== 'POST' || path.startsWith('/auth/')) return withToken((headers) => send<T>({ method, path, body, headers }))
   const { key, first } = taps.take(path, JSON.stringify(body ?? null))
   const keep = { 'idempotency-key': key, ...(first && { attempt: '1' }) }
   try {

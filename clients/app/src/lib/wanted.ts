@@ -24,7 +24,9 @@ const hours: Record<WantedPart, [from: string, to: string]> = {
   evening: ['18:00', '21:00'],
 }
 
-/** The window a resident means by 明天 上午; what is already over today begins in a moment. */
+const half = 30 * 60_000
+
+/** The window a resident means by 明天 上午; what is already over today begins with the next half hour. */
 export function wanted(day: WantedDay, part: WantedPart, now = Date.now()) {
   if (day === 'any') return {}
   const days = Number(day)
@@ -32,7 +34,7 @@ export function wanted(day: WantedDay, part: WantedPart, now = Date.now()) {
   const [from, to] = hours[part]
   const first = new Date(instant(on(day === '6' ? 0 : days), from)).getTime()
   const last = new Date(instant(on(days), to)).getTime()
-  const begin = Math.max(first, now + 5 * 60_000)
+  const begin = Math.max(first, Math.ceil(now / half + 0.2) * half)
   const finish = Math.max(last, begin + 60 * 60_000)
   return { wanted_from: new Date(begin).toISOString(), wanted_to: new Date(finish).toISOString() }
 }

@@ -140,4 +140,22 @@ export class Phone {
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 160)}`))
   }
+
+  /** What can be pressed and is smaller than a fingertip. */
+  smallTargets() {
+    return this.page.locator('.tap').locator('visible=true').evaluateAll((taps) =>
+      taps
+        .filter((tap) => tap.getBoundingClientRect().width < 44 || tap.getBoundingClientRect().height < 44)
+        .map((tap) => tap.outerHTML.slice(0, 120)),
+    )
+  }
+
+  /** By how much the page is wider than a screen of that width. */
+  async overflow(width) {
+    const { height, width: usual } = this.page.viewportSize()
+    await this.page.setViewportSize({ width, height })
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    await this.page.setViewportSize({ width: usual, height })
+    return wide
+  }
 }

@@ -35,8 +35,8 @@ describe('when it is wanted', () => {
 
   it('never begins in the past, and never ends before it begins', () => {
     const late = wanted('0', 'morning', Date.parse('2026-11-24T15:00:00+08:00'))
-    expect(late.wanted_from).toBe('2026-11-24T07:05:00.000Z')
-    expect(late.wanted_to).toBe('2026-11-24T08:05:00.000Z')
+    expect(late.wanted_from).toBe('2026-11-24T07:30:00.000Z')
+    expect(late.wanted_to).toBe('2026-11-24T08:30:00.000Z')
   })
 })
 
