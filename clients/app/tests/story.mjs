@@ -29,19 +29,22 @@ async function story() {
     await wu.signInAtDesk('xiaowu')
   })
 
-  await step('王阿姨点单，网断了也没有丢，再点一下就送到，只有一份', async () => {
+  await step('王阿姨带照片点单，网断了也没有丢，再点一下就送到，只有一份', async () => {
     await wang.press('我要点单，请人帮忙')
     await wang.choose('助老')
     await wang.fill('一句话说说', title)
     await wang.fill('具体情况', '母亲腿脚不便，想请人陪着去社区医院取药。')
     await wang.fill('在哪里', '文化小区')
     await wang.fill('门牌号', '文化路 8 号 3 单元 502')
+    await wang.addPhoto('添加照片', 'src/static/tab/house-here.png')
     await wang.loseAnswers('**/api/v1/requests')
     await wang.press('交给社区')
     await wang.sees('网络没有连上')
     await wang.findAnswers()
     await wang.press('交给社区')
     await wang.sees('待处理')
+    await wang.sees('办理经过')
+    assert.equal(await wang.page.getByRole('button', { name: /看大图/ }).count(), 1)
     await wang.open('requests')
     assert.equal(await wang.count(title), 1)
   })

@@ -74,6 +74,13 @@ export class Phone {
     await this.settle()
   }
 
+  async addPhoto(name, file) {
+    const chooser = this.page.waitForEvent('filechooser')
+    await this.page.getByRole('button', { name, exact: true }).locator('visible=true').first().click()
+    await (await chooser).setFiles(file)
+    await this.page.getByRole('button', { name: '去掉第 1 张照片' }).waitFor()
+  }
+
   choose(words) {
     return this.page.getByRole('radio', { name: words, exact: true }).locator('visible=true').first().click()
   }
