@@ -4,11 +4,16 @@ import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vite'
 
+const api = process.env.LINLI_API ?? 'http://127.0.0.1:8080'
+// As the server sends it, so that `vite preview` and the tests see what an office sees.
+const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-ancestors 'none'"
+
 // The server hands this folder out under /console/ with a strict content policy: nothing inline, nothing from elsewhere.
 export default defineConfig({
   base: '/console/',
   plugins: [vue(), Components({ dts: 'src/components.d.ts', dirs: ['src/parts'], resolvers: [ElementPlusResolver()] })],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
-  server: { proxy: { '/api': process.env.LINLI_API ?? 'http://127.0.0.1:8080' } },
+  server: { proxy: { '/api': api } },
+  preview: { proxy: { '/api': api }, headers: { 'Content-Security-Policy': policy } },
 })

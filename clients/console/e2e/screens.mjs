@@ -1,0 +1,38 @@
+// Pictures of every page for docs/screens/console, wide and for some at phone size.
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { places } from './api.mjs'
+import { lookAt, openBrowser, openPage, signIn } from './browser.mjs'
+import { pages, visit } from './pages.mjs'
+import { stand } from './stand.mjs'
+
+const folder = fileURLToPath(new URL('../../../docs/screens/console/', import.meta.url))
+const only = process.argv.slice(2)
+mkdirSync(folder, { recursive: true })
+const linli = await stand()
+const browser = await openBrowser()
+
+async function shots(size, viewport, wanted) {
+  const door = await openPage(browser, viewport)
+  await door.goto(linli.url)
+  await door.getByLabel('用户名').waitFor()
+  await door.screenshot({ path: `${folder}sign-in${size}.png` })
+  const orgs = await places(linli.api)
+  for (const one of wanted) {
+    const page = await openPage(browser, viewport)
+    await signIn(page, linli.url, one.who)
+    await visit(page, linli.url, one, orgs, lookAt)
+    await page.screenshot({ path: `${folder}${one.name}${size}.png` })
+    for (const fault of page.faults) console.error(`✗ ${one.name}：${fault}`)
+    await page.context().close()
+  }
+}
+
+try {
+  const wanted = pages.filter((one) => !only.length || only.includes(one.name))
+  await shots('', { width: 1280, height: 800 }, wanted)
+  await shots('-phone', { width: 390, height: 844 }, wanted.filter((one) => one.phone))
+} finally {
+  await browser.close()
+  await linli.stop()
+}
