@@ -40,7 +40,6 @@ export async function stand() {
     LINLI__HTTP__LISTEN: `127.0.0.1:${port}`,
     LINLI__HTTP__ADMIN_LISTEN: `127.0.0.1:${admin}`,
     LINLI__WECHAT__BASE_URL: `http://127.0.0.1:${wechat}`,
-    LINLI__LOG__LEVEL: 'error',
   }
   const once = (...args) => {
     const done = spawnSync(binary, args, { cwd: root, env, encoding: 'utf8' })
