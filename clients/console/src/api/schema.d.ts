@@ -13558,6 +13558,8 @@ export interface operations {
             header: {
                 /** @description 每次点击一个，重试时不变 */
                 "Idempotency-Key": string;
+                /** @description 第一次试写 1；没有收到答复再试时不写。收到 try_again 后再试，还写 1 */
+                Attempt?: string | null;
             };
             path: {
                 id: string;
