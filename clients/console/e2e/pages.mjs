@@ -1,4 +1,6 @@
 // Every page of the console: who looks, at which org, where, and what says that it is there.
+import { fileURLToPath } from 'node:url'
+
 export const pages = [
   { name: 'inbox', who: 'xiaochen', path: '/inbox', phone: true },
   { name: 'dispatch', who: 'xiaochen', path: '/inbox', click: '对门独居老人两天没见', phone: true },
@@ -8,9 +10,9 @@ export const pages = [
   { name: 'stories', who: 'xiaowu', path: '/stories', phone: true },
   { name: 'approvals', who: 'xiaowu', path: '/approvals' },
   { name: 'members', who: 'lishuji', branch: true, path: '/members', phone: true },
-  { name: 'import', who: 'lishuji', branch: true, path: '/imports' },
+  { name: 'import', who: 'lishuji', branch: true, path: '/imports', file: 'roster-broken.xlsx' },
   { name: 'theme-days', who: 'lishuji', branch: true, path: '/theme-days', phone: true },
-  { name: 'theme-day', who: 'lishuji', branch: true, path: '/theme-days', click: '11月', day: true },
+  { name: 'theme-day', who: 'lishuji', branch: true, path: '/theme-days', click: '清洁家园，党员先行' },
   { name: 'theme-day-rule', who: 'lishuji', branch: true, path: '/theme-days/rule' },
   { name: 'theme-days-circular', who: 'zhouquzhang', path: '/theme-days' },
   { name: 'birthdays', who: 'lishuji', branch: true, path: '/birthdays', phone: true },
@@ -29,8 +31,9 @@ export async function visit(page, url, one, orgs, lookAt) {
   if (one.community) await lookAt(page, orgs.community)
   await page.goto(`${url}#${one.path}`)
   await page.waitForLoadState('networkidle')
-  if (one.day) await page.locator('section[aria-label="主题党日列表"] a').last().click()
-  else if (one.click) await page.getByRole('link', { name: one.click }).first().click()
+  if (one.click) await page.getByRole('link', { name: one.click }).first().click()
+  if (one.file) await page.locator('input[type=file]').setInputFiles(fileURLToPath(new URL(`files/${one.file}`, import.meta.url)))
+  if (one.click) await page.waitForURL((to) => !to.hash.endsWith(one.path))
   await page.locator('h1').waitFor()
   await page.waitForLoadState('networkidle')
   await page.waitForTimeout(250)

@@ -1,9 +1,10 @@
 // Pictures of every page for docs/screens/console, wide and for some at phone size.
 import { mkdirSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { places } from './api.mjs'
 import { lookAt, openBrowser, openPage, signIn } from './browser.mjs'
 import { pages, visit } from './pages.mjs'
+import { prepare } from './prepare.mjs'
 import { stand } from './stand.mjs'
 
 const folder = fileURLToPath(new URL('../../../docs/screens/console/', import.meta.url))
@@ -12,12 +13,14 @@ mkdirSync(folder, { recursive: true })
 const linli = await stand()
 const browser = await openBrowser()
 
+const orgs = await prepare(linli.api)
+await wait(3000)
+
 async function shots(size, viewport, wanted) {
   const door = await openPage(browser, viewport)
   await door.goto(linli.url)
   await door.getByLabel('用户名').waitFor()
   await door.screenshot({ path: `${folder}sign-in${size}.png` })
-  const orgs = await places(linli.api)
   for (const one of wanted) {
     const page = await openPage(browser, viewport)
     await signIn(page, linli.url, one.who)

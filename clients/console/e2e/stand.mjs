@@ -48,6 +48,7 @@ export async function stand() {
   once('migrate')
   once('import', 'orgs', 'data/divisions_zunyi.csv')
   once('seed')
+  for (const job of ['request.overdue', 'birthday.day', 'task.reminder_day']) once('jobs', 'run', job)
   const start = (...args) => spawn(binary, args, { cwd: root, env, stdio: 'ignore' })
   const children = [start('fake-wechat', '--listen', `127.0.0.1:${wechat}`, '--push-url', `http://127.0.0.1:${port}/wechat/push`), start('serve')]
   const api = `http://127.0.0.1:${port}`

@@ -33,6 +33,10 @@ export function addDays(date: string, count: number): string {
   return isoDay(new Date(Date.parse(`${date}T12:00:00+08:00`) + count * 86_400_000))
 }
 
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000)
+}
+
 export function monthOf(date: string | Date): string {
   return isoDay(date).slice(0, 7)
 }
