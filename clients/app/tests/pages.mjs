@@ -24,6 +24,7 @@ const pages = [
   ['李建国', [['hand-over', { claim: shown.claim }], ['absence', { claim: shown.claim }], ['report', { task: shown.task }]]],
   ['xiaochen', ['desk', ['request-office', { id: shown.waiting }, 'request'], ['dispatch', { request: shown.waiting }]]],
   ['xiaochen', [['task-office', { id: shown.officeTask }, 'task'], ['write-story', { task: shown.told }]]],
+  ['lishuji', [['birthday-branch', {}, 'birthday'], ['theme-day-branch', { id: shown.themeDay }, 'theme-day']]],
   ['', ['sign-in', 'stories', ['story', { id: shown.story }]]],
 ]
 const faults = []

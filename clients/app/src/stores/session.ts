@@ -15,10 +15,12 @@ export const unread = ref(0)
 
 const desk = ['secretary', 'dispatcher', 'leader']
 export const staff = computed(() => user.value?.roles.some((role) => desk.includes(role.role)) ?? false)
-export const member = computed(
-  () => user.value?.memberships.some((place) => place.kind === 'home_branch' && place.state === 'confirmed') ?? false,
+/** The branch whose secretary I am. */
+export const led = computed(() => user.value?.roles.find((role) => role.role === 'secretary')?.org_id)
+/** The branch I belong to, or lead. */
+export const branch = computed(
+  () => user.value?.memberships.find((place) => place.kind === 'home_branch' && place.state === 'confirmed')?.org_id ?? led.value,
 )
-export const branch = computed(() => user.value?.memberships.find((place) => place.kind === 'home_branch')?.org_id)
 export const residence = computed(
   () => (user.value?.memberships.find((place) => place.kind === 'residence') ?? user.value?.memberships[0])?.org_id,
 )
