@@ -157,11 +157,13 @@ export class Phone {
     )
   }
 
-  /** By how much the page is wider than a screen of that width. */
-  async overflow(width) {
+  /** By how much the page is wider than a screen of that width, with letters so many times their size. */
+  async overflow(width, letters) {
     const { height, width: usual } = this.page.viewportSize()
     await this.page.setViewportSize({ width, height })
+    const grown = letters && (await this.page.addStyleTag({ content: `.page { --t: ${letters} !important }` }))
     const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    await grown?.evaluate((style) => style.remove())
     await this.page.setViewportSize({ width: usual, height })
     return wide
   }
