@@ -1,3 +1,4 @@
+import { inWords } from './fields'
 import type { FieldFault } from './types'
 
 /** What the server said when it refused, or that nothing came back at all. */
@@ -27,8 +28,8 @@ export function problemFrom(status: number, body: unknown): Problem {
   return new Problem(
     status,
     told.code ?? `http.${status}`,
-    told.detail || told.title || '服务器没有说清楚原因，请稍后再试。',
-    told.errors ?? [],
+    inWords(told.detail || told.title || '服务器没有说清楚原因，请稍后再试。'),
+    (told.errors ?? []).map((fault) => ({ ...fault, message: inWords(fault.message) })),
   )
 }
 

@@ -85,6 +85,13 @@ export class Phone {
     return this.page.getByRole('radio', { name: words, exact: true }).locator('visible=true').first().click()
   }
 
+  async toggle(name, on) {
+    const one = this.page.getByRole('switch', { name, exact: true }).locator('visible=true').first()
+    await one.click()
+    await this.settle()
+    if ((await one.getAttribute('aria-checked')) !== String(on)) throw new Error(`${name} is not ${on}`)
+  }
+
   sees(words) {
     return this.page.getByText(words).locator('visible=true').first().waitFor()
   }

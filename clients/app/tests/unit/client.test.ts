@@ -60,8 +60,11 @@ describe('a stale token', () => {
   })
 })
 
-it('reads the faults of fields', async () => {
+it('reads the faults of fields, and names them as the forms do', async () => {
   const errors = [{ field: 'title', code: 'length', message: 'title 要有 2 到 40 个字' }]
-  wire.answers = [{ status: 422, body: JSON.stringify({ code: 'validation', detail: '填写的内容有误', errors }) }]
-  await expect(post('/requests', {})).rejects.toMatchObject({ faults: errors })
+  wire.answers = [{ status: 422, body: JSON.stringify({ code: 'validation', detail: errors[0].message, errors }) }]
+  await expect(post('/requests', {})).rejects.toMatchObject({
+    detail: '标题要有 2 到 40 个字',
+    faults: [{ field: 'title', message: '标题要有 2 到 40 个字' }],
+  })
 })
