@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const names = `house hand-heart sparkles bell user chevron-left chevron-right plus map-pin clock users camera check x
-  star triangle-alert phone calendar-days cake shield message-square-heart trophy hourglass coins flag log-out type
+  star triangle-alert phone cake shield message-square-heart trophy hourglass coins flag log-out
   search clipboard-list send inbox heart`.split(/\s+/)
 
 const lines = names.map((name) => {

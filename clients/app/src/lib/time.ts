@@ -45,8 +45,7 @@ export function length(minutes: number): string {
   return rest ? `${whole} 小时 ${rest} 分钟` : `${whole} 小时`
 }
 
-/** 2026-11-24 and 14:05 as China's clock reads them, for the pickers. */
+/** 2026-11-24, as China's clock reads it. */
 export const dateOf = (at: string | number) => china(at).toISOString().slice(0, 10)
-export const timeOf = (at: string | number) => china(at).toISOString().slice(11, 16)
 export const instant = (date: string, time: string) => `${date}T${time}:00+08:00`
 export const monthOf = (at: number) => dateOf(at).slice(0, 7)
