@@ -18,7 +18,7 @@ export const pages = [
   { name: 'birthdays', who: 'lishuji', branch: true, path: '/birthdays', phone: true },
   { name: 'points', who: 'lishuji', path: '/points' },
   { name: 'roles', who: 'zhouquzhang', community: true, path: '/roles' },
-  { name: 'notices', who: 'xiaochen', path: '/notices' },
+  { name: 'notices', who: 'xiaochen', path: '/notices', tab: '微信消息' },
   { name: 'jobs', who: 'yunwei', path: '/jobs' },
   { name: 'audit', who: 'zhouquzhang', path: '/audit' },
   { name: 'complaints', who: 'zhouquzhang', path: '/complaints' },
@@ -35,6 +35,7 @@ export async function visit(page, url, one, orgs, lookAt) {
   if (one.file) await page.locator('input[type=file]').setInputFiles(fileURLToPath(new URL(`files/${one.file}`, import.meta.url)))
   if (one.click) await page.waitForURL((to) => !to.hash.endsWith(one.path))
   await page.locator('h1').waitFor()
+  if (one.tab) await page.getByRole('tab', { name: one.tab }).click()
   await page.waitForLoadState('networkidle')
   await page.waitForTimeout(250)
 }

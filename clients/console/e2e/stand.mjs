@@ -29,6 +29,8 @@ async function ready(url) {
   throw new Error(`没有起来：${url}`)
 }
 
+const isoDay = (days) => new Date(Date.now() + days * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10)
+
 export async function stand() {
   const [port, admin, wechat, web] = await Promise.all([freePort(), freePort(), freePort(), freePort()])
   const folder = mkdtempSync(join(tmpdir(), 'linli-console-'))
@@ -48,7 +50,7 @@ export async function stand() {
   once('migrate')
   once('import', 'orgs', 'data/divisions_zunyi.csv')
   once('seed')
-  for (const job of ['request.overdue', 'birthday.day', 'task.reminder_day']) once('jobs', 'run', job)
+  for (const daysAgo of [1, 2, 3, 6]) once('jobs', 'run', 'birthday.day', '--date', isoDay(-daysAgo))
   const start = (...args) => spawn(binary, args, { cwd: root, env, stdio: 'ignore' })
   const children = [start('fake-wechat', '--listen', `127.0.0.1:${wechat}`, '--push-url', `http://127.0.0.1:${port}/wechat/push`), start('serve')]
   const api = `http://127.0.0.1:${port}`
