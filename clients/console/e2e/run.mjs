@@ -90,6 +90,19 @@ test('名单：安排一个人，改名额，加满为止', async () => {
   })
 })
 
+test('草稿：改了内容再发布', async () => {
+  await as('xiaochen', async (page) => {
+    await open(page, '/tasks')
+    await page.getByRole('link', { name: /旧衣回收/ }).click()
+    await page.getByRole('button', { name: '改内容' }).click()
+    await page.getByLabel('给接单人的话').fill('请戴手套，衣物先分男装女装')
+    await page.getByRole('button', { name: '保存' }).click()
+    await page.getByText('请戴手套，衣物先分男装女装').waitFor()
+    await page.getByRole('button', { name: '发布任务' }).click()
+    await page.getByText('开放接单').first().waitFor()
+  })
+})
+
 test('导入花名册：不对的写明第几行，一个都不进；改好整份进', async () => {
   await as('lishuji', async (page) => {
     await open(page, '/imports')

@@ -8,6 +8,7 @@ const inside: RouteRecordRaw[] = [
   { path: '/requests/:id', component: () => import('@/pages/inbox/DispatchPage.vue'), props: true, meta: { title: '派单' } },
   { path: '/tasks/new', component: () => import('@/pages/tasks/NewTaskPage.vue'), meta: { title: '发起任务' } },
   { path: '/tasks/:id', component: () => import('@/pages/tasks/TaskPage.vue'), props: true, meta: { title: '任务' } },
+  { path: '/tasks/:id/edit', component: () => import('@/pages/tasks/EditTaskPage.vue'), props: true, meta: { title: '修改任务' } },
   { path: '/theme-days/rule', component: () => import('@/pages/themedays/RulePage.vue'), meta: { title: '主题党日的规则' } },
   { path: '/theme-days/:id', component: () => import('@/pages/themedays/ThemeDayPage.vue'), props: true, meta: { title: '主题党日' } },
 ]

@@ -14,6 +14,7 @@ export interface TaskDraft {
   lng?: number
   notes: string
   leadId?: string
+  leadName?: string
   skills: string[]
   minTurnout?: number
   points?: number
@@ -41,7 +42,30 @@ export function fromRequest(request: Schemas['RequestView'], now = new Date()): 
   }
 }
 
-export function toForm(draft: TaskDraft): Schemas['TaskForm'] {
+export function fromTask(task: Schemas['TaskPage']): TaskDraft {
+  return {
+    title: task.title,
+    day: isoDay(task.starts_at),
+    from: clock(task.starts_at),
+    until: clock(task.ends_at),
+    slots: task.slots,
+    placeName: task.place_name ?? task.place?.name ?? '',
+    address: task.address ?? '',
+    lat: task.place?.lat ?? undefined,
+    lng: task.place?.lng ?? undefined,
+    notes: task.notes ?? '',
+    leadId: task.lead?.id,
+    leadName: task.lead?.name,
+    skills: [...task.skills],
+    minTurnout: task.min_turnout ?? undefined,
+    points: task.points || undefined,
+    volunteers: task.volunteers,
+    ring: '',
+  }
+}
+
+/** `kept`: the task as it stands, for what the form does not show. */
+export function toForm(draft: TaskDraft, kept?: Schemas['TaskPage']): Schemas['TaskForm'] {
   const place = draft.placeName.trim()
     ? { name: draft.placeName.trim(), address: draft.address.trim() || null, lat: draft.lat ?? null, lng: draft.lng ?? null }
     : null
@@ -56,6 +80,7 @@ export function toForm(draft: TaskDraft): Schemas['TaskForm'] {
     skills: draft.skills,
     min_turnout: draft.minTurnout ?? null,
     points: draft.points ?? null,
+    ...(kept ? { opens_at: kept.opens_at, claim_until: kept.claim_until, leave_until: kept.leave_until } : {}),
     audience: { volunteers: draft.volunteers, ring: draft.ring || null },
   }
 }
