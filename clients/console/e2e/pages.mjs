@@ -14,6 +14,7 @@ export const pages = [
   { name: 'theme-days', who: 'lishuji', branch: true, path: '/theme-days', phone: true },
   { name: 'theme-day', who: 'lishuji', branch: true, path: '/theme-days', click: '清洁家园，党员先行' },
   { name: 'theme-day-rule', who: 'lishuji', branch: true, path: '/theme-days/rule' },
+  { name: 'inbox-district', who: 'zhouquzhang', path: '/inbox' },
   { name: 'theme-days-circular', who: 'zhouquzhang', path: '/theme-days' },
   { name: 'birthdays', who: 'lishuji', branch: true, path: '/birthdays', phone: true },
   { name: 'points', who: 'lishuji', path: '/points' },

@@ -4,9 +4,6 @@ import type { Schemas } from '@/api/client'
 export const roleText: Record<Schemas['Role'], string> = {
   operator: '运维', auditor: '审计', leader: '领导', secretary: '支部书记', dispatcher: '社区工作者',
 }
-export const orgKindText: Record<Schemas['OrgKind'], string> = {
-  province: '省', city: '市', district: '区县', street: '街道', community: '社区', unit: '单位', branch: '支部', group: '小组',
-}
 export const classText: Record<Schemas['MemberClass'], string> = {
   ordinary: '普通党员', employed: '在职党员', unposted: '无职党员', mobile: '流动党员', elder: '夕阳红党员',
 }
