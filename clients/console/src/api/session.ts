@@ -4,6 +4,15 @@ import { api, ask, onSignedOut, type Schemas } from './client'
 import { forget, keep, refreshToken } from './tokens'
 
 export type Role = Schemas['Role']
+/** Who the API lets do what, by the kind of work. */
+export const duty = {
+  dispatch: ['dispatcher'],
+  review: ['dispatcher', 'secretary', 'leader'],
+  party: ['secretary', 'leader'],
+  keep: ['operator', 'leader'],
+  settle: ['operator', 'leader', 'dispatcher'],
+} as const satisfies Record<string, readonly Role[]>
+
 export type OrgDetail = Schemas['OrgDetail']
 
 const orgPlace = 'linli.org'
