@@ -9,6 +9,8 @@ const inside: RouteRecordRaw[] = [
   { path: '/tasks/new', component: () => import('@/pages/tasks/NewTaskPage.vue'), meta: { title: '发起任务' } },
   { path: '/tasks/:id', component: () => import('@/pages/tasks/TaskPage.vue'), props: true, meta: { title: '任务' } },
   { path: '/tasks/:id/edit', component: () => import('@/pages/tasks/EditTaskPage.vue'), props: true, meta: { title: '修改任务' } },
+  // Not in the menu until the server's document has GET /orgs/{id}/overview.
+  { path: '/overview', component: () => import('@/pages/overview/OverviewPage.vue'), meta: { title: '月度总览' } },
   { path: '/theme-days/rule', component: () => import('@/pages/themedays/RulePage.vue'), meta: { title: '主题党日的规则' } },
   { path: '/theme-days/:id', component: () => import('@/pages/themedays/ThemeDayPage.vue'), props: true, meta: { title: '主题党日' } },
 ]

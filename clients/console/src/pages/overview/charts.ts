@@ -1,0 +1,44 @@
+// Only the parts of ECharts that these two charts draw with go into the bundle.
+import { BarChart } from 'echarts/charts'
+import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
+import { init, use, type EChartsType } from 'echarts/core'
+import { SVGRenderer } from 'echarts/renderers'
+import type { Overview } from './overview'
+
+use([BarChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer])
+
+export type Chart = EChartsType
+export type Option = Parameters<EChartsType['setOption']>[0]
+
+const tones = ['#1d4f91', '#d18a1c']
+const calm = { animation: false, color: tones, tooltip: { trigger: 'axis' }, legend: { bottom: 0, data: ['提出', '办结'] } }
+const whole = { type: 'value', minInterval: 1 }
+
+export const draw = (place: HTMLElement): Chart => init(place, undefined, { renderer: 'svg' })
+
+export function byDay(days: Overview['days']): Option {
+  return {
+    ...calm,
+    grid: { left: 32, right: 8, top: 16, bottom: 56 },
+    xAxis: { type: 'category', data: days.map((day) => String(Number(day.date.slice(8)))) },
+    yAxis: whole,
+    series: [
+      { name: '提出', type: 'bar', data: days.map((day) => day.requests) },
+      { name: '办结', type: 'bar', data: days.map((day) => day.closed) },
+    ],
+  }
+}
+
+export function byCategory(categories: Overview['categories']): Option {
+  const most = [...categories].sort((a, b) => a.requests - b.requests).slice(-8)
+  return {
+    ...calm,
+    grid: { left: 72, right: 16, top: 16, bottom: 56 },
+    xAxis: whole,
+    yAxis: { type: 'category', data: most.map((one) => one.category) },
+    series: [
+      { name: '提出', type: 'bar', data: most.map((one) => one.requests) },
+      { name: '办结', type: 'bar', data: most.map((one) => one.closed) },
+    ],
+  }
+}
