@@ -6,7 +6,8 @@ import { defineConfig } from 'vite'
 
 const api = process.env.LINLI_API ?? 'http://127.0.0.1:8080'
 // As the server sends it, so that `vite preview` and the tests see what an office sees.
-const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-ancestors 'none'"
+const policy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-ancestors 'none'"
 
 // The server hands this folder out under /console/ with a strict content policy: nothing inline, nothing from elsewhere.
 export default defineConfig({

@@ -11,7 +11,11 @@ export async function asPerson(base, name) {
 }
 
 async function call(base, token, method, path, body) {
-  const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID(), ...(token ? { Authorization: `Bearer ${token}` } : {}) }
+  const headers = {
+    'Content-Type': 'application/json',
+    'Idempotency-Key': crypto.randomUUID(),
+    ...(token ? { Authorization: `Bearer ${token}` } : {}),
+  }
   const answer = await fetch(base + path, { method, headers, body: body && JSON.stringify(body) })
   const text = await answer.text()
   if (!answer.ok) throw new Error(`${method} ${path}：${answer.status} ${text}`)

@@ -1,17 +1,39 @@
 // One browser for all, as an office in China has it.
 import { chromium } from 'playwright-core'
 
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--lang=zh-CN']
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--lang=zh-CN',
+]
 
-export const openBrowser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args, env: { ...process.env, LANGUAGE: 'zh_CN' } })
+export const openBrowser = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args,
+    env: { ...process.env, LANGUAGE: 'zh_CN' },
+  })
 
 export async function openPage(browser, viewport = { width: 1280, height: 800 }) {
-  const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
+  const context = await browser.newContext({
+    viewport,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce',
+  })
   const page = await context.newPage()
   page.setDefaultTimeout(10_000)
   page.faults = []
   page.on('pageerror', (error) => page.faults.push(error.message))
-  page.on('console', (line) => /Content Security Policy|\[Vue warn\]/.test(line.text()) && page.faults.push(line.text()))
+  page.on(
+    'console',
+    (line) => /Content Security Policy|\[Vue warn\]/.test(line.text()) && page.faults.push(line.text()),
+  )
   return page
 }
 

@@ -50,7 +50,10 @@ test('登录：口令不对说清楚，对了就到待办，退出以后什么�
   await page.getByRole('heading', { name: '任务看板' }).waitFor()
   await page.getByRole('button', { name: '退出' }).click()
   await page.getByLabel('用户名').waitFor()
-  assert.equal(await page.evaluate(() => Object.keys(sessionStorage).filter((name) => name.startsWith('linli')).length), 0)
+  assert.equal(
+    await page.evaluate(() => Object.keys(sessionStorage).filter((name) => name.startsWith('linli')).length),
+    0,
+  )
   await page.context().close()
 })
 
@@ -106,28 +109,36 @@ test('草稿：改了内容再发布', async () => {
 })
 
 test('导入花名册：不对的写明第几行，一个都不进；改好整份进', async () => {
-  await as('lishuji', async (page) => {
-    await open(page, '/imports')
-    await page.locator('input[type=file]').setInputFiles(roster('roster-broken.xlsx'))
-    for (const row of ['第 3 行', '第 4 行', '第 5 行']) await page.getByRole('cell', { name: row }).waitFor()
-    assert.equal(await page.getByRole('button', { name: /没有问题/ }).count(), 0)
-    await page.locator('input[type=file]').setInputFiles(roster('roster.xlsx'))
-    await page.getByRole('button', { name: '没有问题，导入 3 人' }).click()
-    await page.getByText('已导入 roster.xlsx。').waitFor()
-    await open(page, '/members')
-    await page.getByRole('button', { name: '冉*' }).waitFor()
-  }, orgs.branch)
+  await as(
+    'lishuji',
+    async (page) => {
+      await open(page, '/imports')
+      await page.locator('input[type=file]').setInputFiles(roster('roster-broken.xlsx'))
+      for (const row of ['第 3 行', '第 4 行', '第 5 行']) await page.getByRole('cell', { name: row }).waitFor()
+      assert.equal(await page.getByRole('button', { name: /没有问题/ }).count(), 0)
+      await page.locator('input[type=file]').setInputFiles(roster('roster.xlsx'))
+      await page.getByRole('button', { name: '没有问题，导入 3 人' }).click()
+      await page.getByText('已导入 roster.xlsx。').waitFor()
+      await open(page, '/members')
+      await page.getByRole('button', { name: '冉*' }).waitFor()
+    },
+    orgs.branch,
+  )
 })
 
 test('政治生日：名单、逢十周年、写一句寄语', async () => {
-  await as('lishuji', async (page) => {
-    await open(page, '/birthdays')
-    await page.getByText('逢十周年').waitFor()
-    await page.getByRole('listitem').filter({ hasText: '赵敏' }).getByRole('button', { name: '写寄语' }).click()
-    await page.getByLabel('想说的话').fill('十二年如一日，邻里都记得您。')
-    await page.getByRole('button', { name: '送出寄语' }).click()
-    await page.getByRole('listitem').filter({ hasText: '赵敏' }).getByText('已有 1 句寄语').waitFor()
-  }, orgs.branch)
+  await as(
+    'lishuji',
+    async (page) => {
+      await open(page, '/birthdays')
+      await page.getByText('逢十周年').waitFor()
+      await page.getByRole('listitem').filter({ hasText: '赵敏' }).getByRole('button', { name: '写寄语' }).click()
+      await page.getByLabel('想说的话').fill('十二年如一日，邻里都记得您。')
+      await page.getByRole('button', { name: '送出寄语' }).click()
+      await page.getByRole('listitem').filter({ hasText: '赵敏' }).getByText('已有 1 句寄语').waitFor()
+    },
+    orgs.branch,
+  )
 })
 
 test('晒单：另一位同事审核通过，公开了', async () => {
@@ -142,7 +153,9 @@ test('晒单：另一位同事审核通过，公开了', async () => {
 
 test('月度总览：数字、图、下一级', async () => {
   await as('zhouquzhang', async (page) => {
-    await page.route('**/overview?month=*', (route) => route.fulfill({ json: overview(new URL(route.request().url()).searchParams.get('month')) }))
+    await page.route('**/overview?month=*', (route) =>
+      route.fulfill({ json: overview(new URL(route.request().url()).searchParams.get('month')) }),
+    )
     await open(page, '/overview')
     await page.getByText('比上月多 6').first().waitFor()
     await page.locator('svg').filter({ hasText: '提出' }).first().waitFor()
@@ -172,7 +185,13 @@ test('每一页：axe 没有严重的问题，手机宽不切字，点得着', a
         await page.evaluate(axe)
         const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
         const grave = found.violations.filter((fault) => fault.impact === 'serious' || fault.impact === 'critical')
-        const words = grave.map((fault) => `${fault.id}：${fault.nodes.slice(0, 3).map((node) => node.target.join(' ')).join('，')}`)
+        const words = grave.map(
+          (fault) =>
+            `${fault.id}：${fault.nodes
+              .slice(0, 3)
+              .map((node) => node.target.join(' '))
+              .join('，')}`,
+        )
         const narrow = await narrowFaults(page)
         await t.test(one.name, () => assert.deepEqual([...words, ...narrow], []))
       }

@@ -34,7 +34,11 @@ async function shots(size, viewport, wanted) {
 try {
   const wanted = pages.filter((one) => !only.length || only.includes(one.name))
   await shots('', { width: 1280, height: 800 }, wanted)
-  await shots('-phone', { width: 390, height: 844 }, wanted.filter((one) => one.phone))
+  await shots(
+    '-phone',
+    { width: 390, height: 844 },
+    wanted.filter((one) => one.phone),
+  )
 } finally {
   await browser.close()
   await linli.stop()

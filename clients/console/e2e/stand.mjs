@@ -23,7 +23,13 @@ function freePort() {
 
 async function ready(url) {
   for (let turn = 0; turn < 300; turn += 1) {
-    if (await fetch(url).then((answer) => answer.ok, () => false)) return
+    if (
+      await fetch(url).then(
+        (answer) => answer.ok,
+        () => false,
+      )
+    )
+      return
     await wait(100)
   }
   throw new Error(`没有起来：${url}`)
@@ -52,11 +58,18 @@ export async function stand() {
   once('seed')
   for (const daysAgo of [1, 2, 3, 6]) once('jobs', 'run', 'birthday.day', '--date', isoDay(-daysAgo))
   const start = (...args) => spawn(binary, args, { cwd: root, env, stdio: 'ignore' })
-  const children = [start('fake-wechat', '--listen', `127.0.0.1:${wechat}`, '--push-url', `http://127.0.0.1:${port}/wechat/push`), start('serve')]
+  const children = [
+    start('fake-wechat', '--listen', `127.0.0.1:${wechat}`, '--push-url', `http://127.0.0.1:${port}/wechat/push`),
+    start('serve'),
+  ]
   const api = `http://127.0.0.1:${port}`
   await ready(`${api}/ready`)
   process.env.LINLI_API = api
-  const site = await preview({ root: fileURLToPath(new URL('../', import.meta.url)), preview: { port: web, host: '127.0.0.1', strictPort: true }, logLevel: 'error' })
+  const site = await preview({
+    root: fileURLToPath(new URL('../', import.meta.url)),
+    preview: { port: web, host: '127.0.0.1', strictPort: true },
+    logLevel: 'error',
+  })
   return {
     api: `${api}/api/v1`,
     url: `http://127.0.0.1:${web}/console/`,

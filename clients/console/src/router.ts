@@ -4,15 +4,36 @@ import { restore, session } from '@/api/session'
 import { places } from '@/places'
 
 const inside: RouteRecordRaw[] = [
-  ...places.filter((place) => place.path !== '/wall').map((place) => ({ path: place.path, component: place.page as never, meta: { title: place.name } })),
-  { path: '/requests/:id', component: () => import('@/pages/inbox/DispatchPage.vue'), props: true, meta: { title: '派单' } },
+  ...places
+    .filter((place) => place.path !== '/wall')
+    .map((place) => ({ path: place.path, component: place.page as never, meta: { title: place.name } })),
+  {
+    path: '/requests/:id',
+    component: () => import('@/pages/inbox/DispatchPage.vue'),
+    props: true,
+    meta: { title: '派单' },
+  },
   { path: '/tasks/new', component: () => import('@/pages/tasks/NewTaskPage.vue'), meta: { title: '发起任务' } },
   { path: '/tasks/:id', component: () => import('@/pages/tasks/TaskPage.vue'), props: true, meta: { title: '任务' } },
-  { path: '/tasks/:id/edit', component: () => import('@/pages/tasks/EditTaskPage.vue'), props: true, meta: { title: '修改任务' } },
+  {
+    path: '/tasks/:id/edit',
+    component: () => import('@/pages/tasks/EditTaskPage.vue'),
+    props: true,
+    meta: { title: '修改任务' },
+  },
   // Not in the menu until the server's document has GET /orgs/{id}/overview.
   { path: '/overview', component: () => import('@/pages/overview/OverviewPage.vue'), meta: { title: '月度总览' } },
-  { path: '/theme-days/rule', component: () => import('@/pages/themedays/RulePage.vue'), meta: { title: '主题党日的规则' } },
-  { path: '/theme-days/:id', component: () => import('@/pages/themedays/ThemeDayPage.vue'), props: true, meta: { title: '主题党日' } },
+  {
+    path: '/theme-days/rule',
+    component: () => import('@/pages/themedays/RulePage.vue'),
+    meta: { title: '主题党日的规则' },
+  },
+  {
+    path: '/theme-days/:id',
+    component: () => import('@/pages/themedays/ThemeDayPage.vue'),
+    props: true,
+    meta: { title: '主题党日' },
+  },
 ]
 
 export const firstPlace = () => places.find((place) => session.may(place.roles))?.path ?? '/settings'
@@ -22,7 +43,11 @@ export const router = createRouter({
   routes: [
     { path: '/sign-in', component: () => import('@/pages/SignInPage.vue'), meta: { title: '登录', open: true } },
     { path: '/wall', component: () => import('@/pages/wall/WallPage.vue'), meta: { title: '大屏' } },
-    { path: '/', component: () => import('@/pages/FramePage.vue'), children: [{ path: '', redirect: () => firstPlace() }, ...inside] },
+    {
+      path: '/',
+      component: () => import('@/pages/FramePage.vue'),
+      children: [{ path: '', redirect: () => firstPlace() }, ...inside],
+    },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 })

@@ -2,7 +2,13 @@ import { expect, it } from 'vitest'
 import { asProblem, problemOf } from './problem'
 
 it('用服务器自己的话，字段的错放到字段上', async () => {
-  const body = { code: 'validation', title: '填写的内容有误', detail: 'title 要有 2 到 40 个字', errors: [{ field: 'title', code: 'length', message: '要有 2 到 40 个字' }], request_id: 'r' }
+  const body = {
+    code: 'validation',
+    title: '填写的内容有误',
+    detail: 'title 要有 2 到 40 个字',
+    errors: [{ field: 'title', code: 'length', message: '要有 2 到 40 个字' }],
+    request_id: 'r',
+  }
   const problem = await problemOf(Response.json(body, { status: 422 }))
   expect(problem.message).toBe('title 要有 2 到 40 个字')
   expect(problem.at('title')).toBe('要有 2 到 40 个字')

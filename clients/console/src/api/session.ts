@@ -34,9 +34,16 @@ export const session = {
   roles,
   may: (allowed: readonly Role[]) => allowed.some((role) => roles.value.includes(role)),
   /** The API's lists take one org exactly; where one's own office begins, leaving it out means all that one's roles reach. */
-  within: computed(() => (state.homes.length === 1 && state.homes[0]?.id === state.org?.id ? {} : { org_id: state.org?.id })),
+  within: computed(() =>
+    state.homes.length === 1 && state.homes[0]?.id === state.org?.id ? {} : { org_id: state.org?.id },
+  ),
   /** Said where a list of a street or district is empty only because it takes one community at a time. */
-  hint: computed(() => (state.homes.some((home) => home.id === state.org?.id) || ['community', 'branch', 'group', 'unit'].includes(state.org?.kind ?? '') ? '' : '这里要一个社区一个社区地看，请在左上角选一个社区。')),
+  hint: computed(() =>
+    state.homes.some((home) => home.id === state.org?.id) ||
+    ['community', 'branch', 'group', 'unit'].includes(state.org?.kind ?? '')
+      ? ''
+      : '这里要一个社区一个社区地看，请在左上角选一个社区。',
+  ),
   orgId: computed(() => state.org?.id ?? ''),
 }
 

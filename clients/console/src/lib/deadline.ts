@@ -8,7 +8,11 @@ export interface Deadline {
   text: string
 }
 
-export function deadline(dueAt: string | null | undefined, level: string | null | undefined, now: number): Deadline | null {
+export function deadline(
+  dueAt: string | null | undefined,
+  level: string | null | undefined,
+  now: number,
+): Deadline | null {
   if (!dueAt) return null
   const minutes = (Date.parse(dueAt) - now) / 60_000
   if (minutes < 0) return { tone: 'late', text: `已超时 ${length(-minutes)}` }

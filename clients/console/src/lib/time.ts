@@ -1,7 +1,8 @@
 // Times as an office says them, always in Beijing time whatever the PC is set to.
 
 const zone = 'Asia/Shanghai'
-const part = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('zh-CN', { timeZone: zone, hour12: false, ...options })
+const part = (options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat('zh-CN', { timeZone: zone, hour12: false, ...options })
 const days = part({ month: 'long', day: 'numeric' })
 const weekdays = part({ weekday: 'short' })
 const clocks = part({ hour: '2-digit', minute: '2-digit' })

@@ -11,7 +11,12 @@ export type Chart = EChartsType
 export type Option = Parameters<EChartsType['setOption']>[0]
 
 const tones = ['#1d4f91', '#d18a1c']
-const calm = { animation: false, color: tones, tooltip: { trigger: 'axis' }, legend: { bottom: 0, data: ['提出', '办结'] } }
+const calm = {
+  animation: false,
+  color: tones,
+  tooltip: { trigger: 'axis' },
+  legend: { bottom: 0, data: ['提出', '办结'] },
+}
 const whole = { type: 'value', minInterval: 1 }
 
 export const draw = (place: HTMLElement): Chart => init(place, undefined, { renderer: 'svg' })

@@ -18,8 +18,23 @@ export function lanes(tasks: Card[], now: number): Lane[] {
   const of = (keep: (task: Card) => boolean) => byStart.filter(keep)
   return [
     { name: 'draft', text: '草稿', empty: '没有草稿。', tasks: of((task) => task.state === 'draft') },
-    { name: 'short', text: '还缺人', empty: '都招满了。', tasks: of((task) => task.state === 'open' && !over(task) && needs(task) > 0) },
-    { name: 'full', text: '人齐了', empty: '还没有招满的任务。', tasks: of((task) => task.state === 'open' && !over(task) && needs(task) === 0) },
-    { name: 'after', text: '等上报、等确认', empty: '没有等着确认的任务。', tasks: of((task) => task.state === 'reported' || (task.state === 'open' && over(task))) },
+    {
+      name: 'short',
+      text: '还缺人',
+      empty: '都招满了。',
+      tasks: of((task) => task.state === 'open' && !over(task) && needs(task) > 0),
+    },
+    {
+      name: 'full',
+      text: '人齐了',
+      empty: '还没有招满的任务。',
+      tasks: of((task) => task.state === 'open' && !over(task) && needs(task) === 0),
+    },
+    {
+      name: 'after',
+      text: '等上报、等确认',
+      empty: '没有等着确认的任务。',
+      tasks: of((task) => task.state === 'reported' || (task.state === 'open' && over(task))),
+    },
   ]
 }

@@ -15,17 +15,34 @@ export interface Plan {
 
 const usual = () => ['唱歌曲', '讲党课', '学模范', '过生日', '齐行动'].map((title) => ({ title, fixed: true }))
 
-export function blankPlan(month: string, date: string | undefined, rule: Schemas['ThemeDayRule'] | null, day?: Schemas['ThemeDayView']): Plan {
+export function blankPlan(
+  month: string,
+  date: string | undefined,
+  rule: Schemas['ThemeDayRule'] | null,
+  day?: Schemas['ThemeDayView'],
+): Plan {
   if (day) {
     return {
-      theme: day.theme, day: isoDay(day.starts_at), from: clock(day.starts_at), until: clock(day.ends_at), place: day.place ?? '',
-      steps: day.steps.map((step) => ({ ...step })), bring: [...day.bring], notes: day.notes ?? '',
+      theme: day.theme,
+      day: isoDay(day.starts_at),
+      from: clock(day.starts_at),
+      until: clock(day.ends_at),
+      place: day.place ?? '',
+      steps: day.steps.map((step) => ({ ...step })),
+      bring: [...day.bring],
+      notes: day.notes ?? '',
     }
   }
   const from = (rule?.starts ?? '15:00').slice(0, 5)
   return {
-    theme: '', day: date ?? `${month}-25`, from, until: later(from, rule?.minutes ?? 120), place: rule?.place ?? '',
-    steps: rule?.steps?.length ? rule.steps.map((step) => ({ ...step })) : usual(), bring: [...(rule?.bring ?? [])], notes: '',
+    theme: '',
+    day: date ?? `${month}-25`,
+    from,
+    until: later(from, rule?.minutes ?? 120),
+    place: rule?.place ?? '',
+    steps: rule?.steps?.length ? rule.steps.map((step) => ({ ...step })) : usual(),
+    bring: [...(rule?.bring ?? [])],
+    notes: '',
   }
 }
 

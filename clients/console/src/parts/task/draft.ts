@@ -23,14 +23,27 @@ export interface TaskDraft {
 }
 
 export function blankTask(today = isoDay(new Date())): TaskDraft {
-  return { title: '', day: addDays(today, 2), from: '09:00', until: '11:00', slots: 2, placeName: '', address: '', notes: '', skills: [], volunteers: true, ring: '' }
+  return {
+    title: '',
+    day: addDays(today, 2),
+    from: '09:00',
+    until: '11:00',
+    slots: 2,
+    placeName: '',
+    address: '',
+    notes: '',
+    skills: [],
+    volunteers: true,
+    ring: '',
+  }
 }
 
 /** The resident's wish where there is one; otherwise the day after tomorrow in the morning. */
 export function fromRequest(request: Schemas['RequestView'], now = new Date()): TaskDraft {
   const draft = blankTask(isoDay(now))
   const { wanted_from: from, wanted_to: until, place } = request
-  if (from && until && new Date(from) > now && isoDay(from) === isoDay(until)) Object.assign(draft, { day: isoDay(from), from: clock(from), until: clock(until) })
+  if (from && until && new Date(from) > now && isoDay(from) === isoDay(until))
+    Object.assign(draft, { day: isoDay(from), from: clock(from), until: clock(until) })
   return {
     ...draft,
     title: request.title,
@@ -67,7 +80,12 @@ export function fromTask(task: Schemas['TaskPage']): TaskDraft {
 /** `kept`: the task as it stands, for what the form does not show. */
 export function toForm(draft: TaskDraft, kept?: Schemas['TaskPage']): Schemas['TaskForm'] {
   const place = draft.placeName.trim()
-    ? { name: draft.placeName.trim(), address: draft.address.trim() || null, lat: draft.lat ?? null, lng: draft.lng ?? null }
+    ? {
+        name: draft.placeName.trim(),
+        address: draft.address.trim() || null,
+        lat: draft.lat ?? null,
+        lng: draft.lng ?? null,
+      }
     : null
   return {
     title: draft.title.trim(),
