@@ -1,6 +1,6 @@
 # 邻里: 群众点单 → 社区派单 → 党员接单 → 组织晒单
 
-.PHONY: help run cluster clients demo test bench soak faults fmt lint dist
+.PHONY: help run dev cluster clients demo test bench soak faults fmt lint dist
 
 # 列出这些命令 (this list)
 help:
@@ -10,19 +10,23 @@ help:
 run:
 	@scripts/run
 
+# 像 make run，但手机端和后台改了立刻看得到 (hot reload of the clients)
+dev:
+	@scripts/run --dev
+
 # 像一个区那样跑：nginx 后面三个副本，PostgreSQL、Redis；Ctrl-C 停，什么都不留 (three replicas, locally)
 cluster:
 	@scripts/cluster
 
 # 手机端和后台：装依赖、检查、编译 (the two clients: installed, checked, built)
 clients:
-	@for client in app console; do (cd clients/$$client && npm ci && npm run check && npm run build) || exit 1; done
+	@scripts/clients --check
 
 # 现场演示：点单、派单、200 人抢 20 个名额、晒单，一步一步讲；用完即弃 (the story, told step by step)
 demo:
 	@scripts/demo
 
-# 格式、静态检查、单元测试，再用 SQLite、PostgreSQL、有无 Redis 各测一遍 (what CI runs)
+# 格式、静态检查、单元测试，再用 SQLite、PostgreSQL、有无 Redis 各测一遍，最后在浏览器里走一遍 (what CI runs)
 test:
 	@scripts/test
 
@@ -49,6 +53,7 @@ lint:
 
 # 打出可以部署的包，不带微信替身：target/dist/linli.tar.gz (a package without the stand-in)
 dist:
+	scripts/clients
 	cargo build --release --package linli --no-default-features
 	mkdir -p target/dist
 	tar -czf target/dist/linli.tar.gz -C target/release linli -C ../.. LICENSE config data

@@ -1,7 +1,7 @@
 //! The HTTP application as a value. Production, tests and the API document use the very same.
 //!
 //! From outside in: `edge` (id, time limit, log line, problems), compression, then `/api/v1` behind the guard
-//! and, beside it, the probes, the document, the public page of a story and what WeChat tells.
+//! and, beside it, the probes, the document, the public page of a story, the two clients and what WeChat tells.
 
 use actix_web::{
     App, Error, HttpRequest, HttpResponse,
@@ -16,7 +16,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    document,
+    clients, document,
     identity::guard::{self, Rules},
     letterbox,
     platform::{
@@ -88,6 +88,7 @@ pub fn app(
         .route("/openapi.json", web::get().to(openapi))
         .configure(showcase::page::configure)
         .configure(letterbox::configure)
+        .configure(clients::configure)
         .service(web::redirect("/docs", "/docs/"))
         .service(SwaggerUi::new("/docs/{_:.*}").config(page))
         .default_service(web::to(nothing_here))

@@ -16,6 +16,7 @@ pub mod alone;
 pub mod app;
 pub mod boot;
 pub mod cli;
+pub mod clients;
 pub mod document;
 pub mod letterbox;
 pub mod lifecycle;

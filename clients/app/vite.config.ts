@@ -22,5 +22,5 @@ const nothingForeign: Plugin = {
 export default defineConfig({
   plugins: [plugin(), nothingForeign],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  server: { proxy: { '/api': server } },
+  server: { proxy: { '/api': { target: server, ws: true } } },
 })

@@ -15,6 +15,6 @@ export default defineConfig({
   plugins: [vue(), Components({ dts: 'src/components.d.ts', dirs: ['src/parts'], resolvers: [ElementPlusResolver()] })],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
-  server: { proxy: { '/api': api } },
+  server: { proxy: { '/api': { target: api, ws: true } } },
   preview: { proxy: { '/api': api }, headers: { 'Content-Security-Policy': policy } },
 })

@@ -8,6 +8,7 @@ mod helpers;
 mod audit;
 mod birthday;
 mod board;
+mod clients;
 mod complaints;
 mod content;
 mod directions;
