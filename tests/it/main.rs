@@ -44,4 +44,5 @@ mod showcase;
 mod story;
 mod tenancy;
 mod themeday;
+mod trials;
 mod wechat;

@@ -6,11 +6,12 @@ pub mod dump;
 mod fingerprint;
 pub mod form;
 mod photos;
+pub mod postgres;
 pub mod process;
 mod reply;
 pub mod servers;
 pub mod stack;
-mod world;
+pub mod world;
 
 pub use actors::Person;
 pub use app::{TestApp, eventually};

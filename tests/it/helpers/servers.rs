@@ -14,23 +14,12 @@ use std::{
     time::Duration,
 };
 
-/// The private PostgreSQL. Its user `app` may do everything, without a password.
-#[derive(Debug)]
-pub struct Postgres {
-    folder: PathBuf,
-}
+use super::postgres::Postgres;
 
-impl Postgres {
-    /// The address of a database; `postgres` is there from the start, for making others.
-    pub fn url(&self, database: &str) -> String {
-        format!("postgres:///{database}?host={}&port=5432&user=app", self.folder.display())
-    }
-}
-
-/// The private PostgreSQL, started on first use.
+/// The private PostgreSQL, started on first use; nothing in it outlives a power cut where tests use it.
 pub fn postgres() -> &'static Postgres {
     static POSTGRES: OnceLock<Postgres> = OnceLock::new();
-    POSTGRES.get_or_init(start_postgres)
+    POSTGRES.get_or_init(|| Postgres::start("pg", cfg!(test)))
 }
 
 /// The address of the private Redis, started on first use.
@@ -40,7 +29,7 @@ pub fn redis() -> &'static str {
 }
 
 /// Where both live, watched over from the moment it exists.
-fn home() -> &'static Path {
+pub(super) fn home() -> &'static Path {
     static HOME: OnceLock<PathBuf> = OnceLock::new();
     HOME.get_or_init(|| {
         let home = tempfile::Builder::new().prefix("linli-test-").tempdir();
@@ -68,14 +57,14 @@ trap '' HUP INT TERM
 while kill -0 "$1" 2>/dev/null; do sleep 0.3; done
 for _ in 1 2 3 4 5 6 7 8 9 10; do
   cat "$2"/*.pid 2>/dev/null | while read -r id; do kill -KILL "$id"; done
-  postgres=$(head -n 1 "$2/pg/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$postgres"
+  for at in "$2"/pg*/data/postmaster.pid; do id=$(head -n 1 "$at" 2>/dev/null) && kill -QUIT "$id"; done
   sleep 0.3
 done
 rm -rf "$2"
 "#;
 
 /// Out of the reach of Ctrl-C, and holding none of the pipes a test runner waits for.
-fn quiet(command: &mut Command) -> &mut Command {
+pub(super) fn quiet(command: &mut Command) -> &mut Command {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0)
 }
 
@@ -181,78 +170,12 @@ fn pong(socket: &Path) -> bool {
         && &answer == b"+PONG"
 }
 
-const OPTIONS: &str = "-p 5432 -c listen_addresses='' -c max_connections=400";
-/// Nothing in a test survives a power cut, and nothing has to. A benchmark writes as an installation does.
-const FLEETING: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal \
-    -c max_wal_senders=0";
-
-fn start_postgres() -> Postgres {
-    let folder = home().join("pg");
-    fs::create_dir(&folder).expect("the temporary folder is ours");
-    let (data, log) = (folder.join("data"), folder.join("log"));
-    if is_root() {
-        run(Command::new("chown").arg("postgres").arg(&folder), &log);
-    }
-    let programs = postgres_programs();
-    let mut initdb = as_postgres(&programs.join("initdb"));
-    initdb.args(["-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"]);
-    run(initdb.arg(&data).current_dir(&folder), &log);
-    let mut start = as_postgres(&programs.join("pg_ctl"));
-    let fleeting = if cfg!(test) { FLEETING } else { "" };
-    let options = format!("{OPTIONS} {fleeting} -k {}", folder.display());
-    start.args(["start", "-w", "-o", &options, "-l"]).arg(&log).arg("-D").arg(&data);
-    run(start.current_dir(&folder), &log);
-    Postgres { folder }
-}
-
-fn run(command: &mut Command, log: &Path) {
-    let done = quiet(command).status();
-    assert!(
-        done.as_ref().is_ok_and(std::process::ExitStatus::success),
-        "{command:?}: {done:?}\n{}",
-        fs::read_to_string(log).unwrap_or_default()
-    );
-}
-
-/// PostgreSQL refuses to run as root.
-fn as_postgres(program: &Path) -> Command {
-    if !is_root() {
-        return Command::new(program);
-    }
-    let mut command = Command::new("runuser");
-    command.args(["-u", "postgres", "--"]).arg(program);
-    command
-}
-
-fn is_root() -> bool {
-    let asked = Command::new("id").arg("-u").output().expect("id -u");
-    asked.stdout.trim_ascii() == b"0"
-}
-
-fn in_path(program: &str) -> Option<PathBuf> {
+pub(super) fn in_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
-/// Where `initdb` and `pg_ctl` are; of several versions the newest.
-fn postgres_programs() -> PathBuf {
-    if let Some(folder) = in_path("initdb").as_deref().and_then(Path::parent) {
-        return folder.to_owned();
-    }
-    let mut found = Vec::new();
-    for base in ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"] {
-        for entry in fs::read_dir(base).into_iter().flatten().flatten() {
-            let name = entry.file_name().to_string_lossy().replace("postgresql@", "");
-            let programs = entry.path().join("bin");
-            if let (Ok(version), true) = (name.parse::<u32>(), programs.join("initdb").is_file()) {
-                found.push((version, programs));
-            }
-        }
-    }
-    found.into_iter().max().map_or_else(|| missing("initdb"), |(_, programs)| programs)
-}
-
-fn missing(program: &str) -> ! {
+pub(super) fn missing(program: &str) -> ! {
     panic!("找不到 {program} (not found)：请运行 scripts/need redis postgresql");
 }
 
