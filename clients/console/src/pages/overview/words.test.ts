@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { change, share } from './overview'
+import { change, share } from './words'
 
 it('没有可除的就不说百分之几', () => {
   expect(share(3, 4)).toBe('75%')
