@@ -134,7 +134,7 @@ pub async fn propose(
     let row = correction::propose(tx, state, asked).await?;
     record(tx, state, &row, Event::ClaimCorrectionProposed, by.id()).await?;
     audit::record(tx, state, deed(Act::HoursCorrectionProposed, by, &row, Some(reason))).await?;
-    Ok(correction::view(state, row)?)
+    Ok(correction::view(&**tx, state, row).await?)
 }
 
 /// Between the member and the office: the resident's timeline does not tell of it.
@@ -194,8 +194,9 @@ pub async fn decide(
     };
     record(&tx, state, &row, event, by.id()).await?;
     audit::record(&tx, state, deed(act, by, &row, why)).await?;
+    let view = correction::view(&*tx, state, row).await?;
     tx.commit().await?;
-    Ok(correction::view(state, row)?)
+    Ok(view)
 }
 
 /// The claim says what the ledger says; one that was marked as missed was served after all.

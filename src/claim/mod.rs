@@ -32,6 +32,7 @@
 
 mod absence;
 mod assign;
+mod colleagues;
 mod correct;
 pub mod counts;
 mod facts;

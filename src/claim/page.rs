@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use ::entity::{claim::ClaimState, offer, task};
+use ::entity::{
+    claim::ClaimState,
+    offer,
+    task::{self, TaskState},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -22,7 +26,7 @@ use crate::{
 };
 
 use super::{
-    facts,
+    facts, finish,
     model::{judge, open_on},
     offer_view::{Offered, WaitPlace},
     pool::Why,
@@ -43,6 +47,10 @@ pub struct TaskPage {
     /// My claim on it, if I hold a seat.
     pub claim_id: Option<Uuid>,
     pub claim_state: Option<ClaimState>,
+    /// My claim can be given back now, by itself.
+    pub may_leave: bool,
+    /// The report is mine to write now: I lead, or I am of the office.
+    pub may_report: bool,
     /// How many wait for a seat.
     pub waiting: u64,
     /// Nothing but the missing seat is against a claim: one may wait for it.
@@ -81,6 +89,11 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
     let place = queue::place(db, &me.own_scope(), mine).await?;
     let offer = queue::live_for(db, &me.own_scope(), mine).await?;
     let refusal = refusal(state, me, &task, claim.is_some(), offer.as_ref()).await?;
+    let now = state.clock.now();
+    let active = claim.as_ref().is_some_and(|claim| claim.state == ClaimState::Active);
+    let may_leave = active && now <= task.leave_until;
+    let may_report =
+        staff && task.state == TaskState::Open && finish::anybody_came(db, &me.scope(), id).await?;
     let see = if staff { See::Staff } else { see(&task, claim.as_ref()) };
     let offline = claim.as_ref().and_then(|claim| voucher(state, claim, &task));
     let mut photos = match see {
@@ -101,6 +114,8 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
         can_claim: refusal.is_none(),
         can_wait: place.is_none() && refusal == Some(Refusal::TaskFull),
         refusal: refusal.map(|why| Why { code: why.kind().code, message: why.zh() }),
+        may_leave,
+        may_report,
         claim_id: claim.as_ref().map(|claim| claim.id),
         claim_state: claim.map(|claim| claim.state),
         waiting: queue::length(db, &me.scope(), id).await?,

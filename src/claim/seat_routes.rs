@@ -21,10 +21,11 @@ use crate::{
             input::readable, problem::Refusals,
         },
     },
+    request::PersonRef,
 };
 
 use super::{
-    assign,
+    assign, colleagues,
     grant::{By, GrantError},
     hand_over,
     offer_view::{self, OfferView, WaitView},
@@ -75,6 +76,16 @@ pub struct ResizeForm {
 #[into_params(parameter_in = Query)]
 pub struct WhyQuery {
     user_id: Uuid,
+}
+
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ColleagueQuery {
+    /// A part of the name, as people say it.
+    #[param(min_length = 1, max_length = 20)]
+    #[validate(length(min = 1, max = 20), custom(function = readable))]
+    q: String,
 }
 
 /// 候补：任务满员时排队，有名额时按先后递补
@@ -158,6 +169,19 @@ async fn decline_offer(
     Ok(Json(offer_view::offers(state.db.read(), vec![offer]).await?.remove(0)))
 }
 
+/// 找同伴：转交给谁，按姓名找自己支部、社区里的人
+#[utoipa::path(tag = "接单", security(("bearer" = [])), params(("id" = Uuid, Path), ColleagueQuery), responses((status = 200, body = Page<PersonRef>), Refusals))]
+#[get("/claims/{id}/colleagues")]
+async fn find_colleagues(
+    state: Data<AppState>,
+    me: Resident,
+    id: Id,
+    query: Params<ColleagueQuery>,
+) -> Result<Json<Page<PersonRef>>, Problem> {
+    let items = colleagues::find(&state, &me, id.0, query.0.q.trim()).await?;
+    Ok(Json(Page { items, next_cursor: None }))
+}
+
 /// 转交：把名额交给一位同伴，对方接受前名额仍在您这里
 #[utoipa::path(tag = "接单", security(("bearer" = [])), params(("id" = Uuid, Path)), request_body = HandOverForm, responses((status = 201, body = OfferView), Refusals))]
 #[post("/claims/{id}/hand-over")]
@@ -239,6 +263,8 @@ pub(super) fn configure(routes: &mut ServiceConfig) {
         .service(my_offers)
         .service(accept_offer)
         .service(decline_offer)
+        .service(find_colleagues)
+        .service(find_colleagues)
         .service(hand_over_claim)
         .service(reconfirm_claim)
         .service(assign_task)

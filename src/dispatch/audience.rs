@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use ::entity::{
     membership::{self, MembershipState},
     org::Model as Org,
-    task_person,
+    task, task_person,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ use crate::{
     kernel::Error,
     org,
     platform::{Tx, db::Step},
+    request::PersonRef,
 };
 
 use super::{
@@ -48,6 +50,30 @@ pub(super) async fn settle(
         check_lead(tx, lead, &[org, &ring]).await?;
     }
     Ok(ring)
+}
+
+/// Whom a task is for, as the form that made it could have said.
+///
+/// # Errors
+/// When its orgs cannot be read.
+pub(super) async fn written(
+    db: &impl ConnectionTrait,
+    task: &task::Model,
+    people: &[PersonRef],
+) -> Result<Audience, Error> {
+    let people = people.iter().map(|person| person.id).collect();
+    let people = task.named.then_some(people);
+    let mut audience = Audience { people, volunteers: task.volunteers, ..Audience::default() };
+    if task.ring_org_id != task.org_id {
+        let own = org::find(db, task.org_id).await?;
+        match org::find(db, task.ring_org_id).await?.zip(own) {
+            Some((ring, own)) if own.path.starts_with(&ring.path) => {
+                audience.ring = Some(ring.kind)
+            }
+            _ => audience.org_id = Some(task.ring_org_id),
+        }
+    }
+    Ok(audience)
 }
 
 /// Its own org, the one above it of the kind asked for, or the one asked for by id.

@@ -17,7 +17,7 @@ use crate::{
     request::{self, PersonRef, Safety},
 };
 
-use super::{model, store};
+use super::{audience, form::Audience, model, store};
 
 /// Where it is, as far as everybody may know: rounded to about 100 m; for a resident's request the name of the
 /// community only.
@@ -180,6 +180,8 @@ pub struct TaskView {
     pub lead_phone: Option<String>,
     /// For the office and the lead: the people it is for, where it is for some alone.
     pub people: Vec<PersonRef>,
+    /// For the office and the lead: whom it is for, as the form takes it.
+    pub audience: Option<Audience>,
     /// Why it was cancelled.
     pub reason: Option<String>,
     /// What was reported.
@@ -218,6 +220,10 @@ pub async fn view(
         Some(id) => people::phone(db, state, id).await?,
     };
     let people = if see == See::Staff && task.named { named(db, task.id).await? } else { vec![] };
+    let audience = match see {
+        See::Staff => Some(audience::written(db, &task, &people).await?),
+        See::Card | See::Claimant => None,
+    };
     let address = state.crypto.open_some("task.address", task.id, task.address.as_ref())?;
     Ok(TaskView {
         card,
@@ -228,6 +234,7 @@ pub async fn view(
         lead,
         lead_phone,
         people,
+        audience,
         reason: task.reason,
         report: task.report.filter(|_| inside),
         notes: task.notes.filter(|_| inside),

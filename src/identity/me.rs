@@ -1,6 +1,11 @@
 //! 我: a person's own profile.
 
-use ::entity::{membership::MembershipKind, membership::MembershipState, person, role_grant::Role};
+use ::entity::{
+    membership::{MembershipKind, MembershipState},
+    org::OrgKind,
+    person,
+    role_grant::Role,
+};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -37,12 +42,16 @@ pub struct UserView {
 pub struct RoleView {
     pub id: Uuid,
     pub org_id: Uuid,
+    pub org_name: String,
+    pub org_kind: OrgKind,
     pub role: Role,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlaceView {
     pub org_id: Uuid,
+    pub org_name: String,
+    pub org_kind: OrgKind,
     pub kind: MembershipKind,
     pub state: MembershipState,
 }
@@ -70,6 +79,9 @@ pub async fn profile(state: &AppState, id: Uuid) -> Result<UserView, Error> {
     )?;
     let person = found.ok_or_else(|| Error::impossible("read the person"))?;
     let phone = state.crypto.open_some("person.phone", id, person.phone.as_ref())?;
+    let orgs = roles.iter().map(|held| held.org_id).chain(places.iter().map(|place| place.org_id));
+    let orgs = store::orgs(db, orgs.collect()).await?;
+    let org = |id| orgs.get(&id).ok_or_else(|| Error::impossible("read the org of a place"));
     Ok(UserView {
         id,
         name: person.name,
@@ -78,12 +90,25 @@ pub async fn profile(state: &AppState, id: Uuid) -> Result<UserView, Error> {
         ranked: person.ranked,
         roles: roles
             .into_iter()
-            .map(|held| RoleView { id: held.id, org_id: held.org_id, role: held.role })
-            .collect(),
+            .map(|held| {
+                let (org_name, org_kind) = org(held.org_id)?.clone();
+                Ok(RoleView {
+                    id: held.id,
+                    org_id: held.org_id,
+                    org_name,
+                    org_kind,
+                    role: held.role,
+                })
+            })
+            .collect::<Result<_, Error>>()?,
         memberships: places
             .into_iter()
-            .map(|place| PlaceView { org_id: place.org_id, kind: place.kind, state: place.state })
-            .collect(),
+            .map(|place| {
+                let (org_name, org_kind) = org(place.org_id)?.clone();
+                let (kind, state) = (place.kind, place.state);
+                Ok(PlaceView { org_id: place.org_id, org_name, org_kind, kind, state })
+            })
+            .collect::<Result<_, Error>>()?,
     })
 }
 

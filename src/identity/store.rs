@@ -1,5 +1,7 @@
 //! Accounts and what hangs on them. Rows here belong to one person, named by an id that was proved.
 
+use std::collections::HashMap;
+
 use ::entity::{
     membership, org, person,
     role_grant::{self, Role},
@@ -77,6 +79,22 @@ pub async fn places(db: &impl ConnectionTrait, person_id: Uuid) -> Result<Vec<Pl
         .into_iter()
         .map(|(org_id, kind, state, org_path)| Place { org_id, org_path, kind, state })
         .collect())
+}
+
+/// What orgs are called and what they are, in one query. Public.
+pub async fn orgs(
+    db: &impl ConnectionTrait,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, (String, org::OrgKind)>, Error> {
+    let rows: Vec<(Uuid, String, org::OrgKind)> = org::Entity::find()
+        .select_only()
+        .columns([org::Column::Id, org::Column::Name, org::Column::Kind])
+        .filter(org::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await
+        .step("read what orgs are called")?;
+    Ok(rows.into_iter().map(|(id, name, kind)| (id, (name, kind))).collect())
 }
 
 /// The account an openid opens, made on first sight.

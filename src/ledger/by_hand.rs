@@ -1,5 +1,7 @@
 //! 人工记分: points somebody gives by hand. One person asks, a second one decides, and the entry says so for ever.
 
+use std::collections::HashMap;
+
 use ::entity::{
     points_proposal::{ActiveModel, Column, Entity, Model},
     points_rule::{PointsKind, PointsTrigger},
@@ -7,8 +9,8 @@ use ::entity::{
 };
 use entity::At;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::LockType,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    QuerySelect, sea_query::LockType,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -56,6 +58,7 @@ pub struct PointsProposalView {
     pub id: Uuid,
     pub org_id: Uuid,
     pub person_id: Uuid,
+    pub person_name: String,
     pub kind: PointsKind,
     pub amount: i32,
     pub reason: String,
@@ -63,6 +66,7 @@ pub struct PointsProposalView {
     /// The state in people's words.
     pub state_text: &'static str,
     pub proposed_by: Uuid,
+    pub proposed_by_name: String,
     pub created_at: At,
     pub decided_by: Option<Uuid>,
     pub decided_at: Option<At>,
@@ -98,9 +102,36 @@ impl From<PointsError> for Problem {
     }
 }
 
-fn view(state: &AppState, row: Model) -> Result<PointsProposalView, Error> {
+async fn view(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    row: Model,
+) -> Result<PointsProposalView, Error> {
+    let view = views(db, state, vec![row]).await?.pop();
+    view.ok_or_else(|| Error::impossible("view a proposal"))
+}
+
+/// Many, with the names in one query.
+async fn views(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    rows: Vec<Model>,
+) -> Result<Vec<PointsProposalView>, Error> {
+    let names = people::names(db, rows.iter().flat_map(|row| [row.person_id, row.proposed_by]));
+    let names = names.await?;
+    rows.into_iter().map(|row| named(state, row, &names)).collect()
+}
+
+fn named(
+    state: &AppState,
+    row: Model,
+    names: &HashMap<Uuid, String>,
+) -> Result<PointsProposalView, Error> {
     let answer = row.answer.as_ref();
+    let name = |id| names.get(&id).cloned().unwrap_or_default();
     Ok(PointsProposalView {
+        person_name: name(row.person_id),
+        proposed_by_name: name(row.proposed_by),
         reason: state.crypto.open("points_proposal.reason", row.id, &row.reason)?,
         answer: state.crypto.open_some("points_proposal.answer", row.id, answer)?,
         id: row.id,
@@ -163,7 +194,7 @@ pub(super) async fn propose(
     };
     let row = row.insert(&**tx).await.step("ask for points")?;
     audit::record(tx, state, deed(Act::PointsProposed, by, &row, Some(reason))).await?;
-    Ok(view(state, row)?)
+    Ok(view(&**tx, state, row).await?)
 }
 
 /// Says yes or no to what another asked for; audited.
@@ -207,8 +238,9 @@ pub(super) async fn decide(
     }
     let row = row.update(&*tx).await.step("decide a proposal")?;
     audit::record(&tx, state, deed(act, by, &row, why)).await?;
+    let view = view(&*tx, state, row).await?;
     tx.commit().await?;
-    Ok(view(state, row)?)
+    Ok(view)
 }
 
 async fn enter(tx: &Tx, state: &AppState, by: Uuid, row: &Model) -> Result<(), Error> {
@@ -256,6 +288,6 @@ pub(super) async fn list(
     }
     let rows = newest_first(query, Column::Id, after, limit).all(db).await;
     let page = Page::cut(rows.step("list proposals")?, limit, |row| row.id);
-    let items = page.items.into_iter().map(|row| view(state, row)).collect::<Result<_, _>>()?;
+    let items = views(db, state, page.items).await?;
     Ok(Page { items, next_cursor: page.next_cursor })
 }

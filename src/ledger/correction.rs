@@ -1,6 +1,8 @@
 //! 更正时长: hours of one claim changed by hand. One person asks, a second one decides; the claim's own room sees to
 //! it that neither of them served. An approved one becomes an entry of its own, and nothing that was entered changes.
 
+use std::collections::HashMap;
+
 use ::entity::{
     hours_correction::{ActiveModel, Column, Entity, Model},
     proposal::ProposalState,
@@ -15,7 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    identity::Scope,
+    identity::{Scope, people},
     kernel::{Day, Error},
     org,
     platform::{
@@ -89,6 +91,7 @@ pub struct CorrectionView {
     pub task_id: Uuid,
     pub org_id: Uuid,
     pub person_id: Uuid,
+    pub person_name: String,
     /// Whole minutes when it was asked for.
     pub minutes_from: i32,
     /// Whole minutes it is to be.
@@ -101,6 +104,7 @@ pub struct CorrectionView {
     /// The state in people's words.
     pub state_text: &'static str,
     pub proposed_by: Uuid,
+    pub proposed_by_name: String,
     pub created_at: At,
     pub decided_by: Option<Uuid>,
     pub decided_at: Option<At>,
@@ -109,10 +113,37 @@ pub struct CorrectionView {
 }
 
 /// # Errors
-/// When the words do not open.
-pub fn view(state: &AppState, row: Model) -> Result<CorrectionView, Error> {
+/// When the names cannot be read or the words do not open.
+pub async fn view(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    row: Model,
+) -> Result<CorrectionView, Error> {
+    let view = views(db, state, vec![row]).await?.pop();
+    view.ok_or_else(|| Error::impossible("view a correction"))
+}
+
+/// Many, with the names in one query.
+async fn views(
+    db: &impl ConnectionTrait,
+    state: &AppState,
+    rows: Vec<Model>,
+) -> Result<Vec<CorrectionView>, Error> {
+    let names = people::names(db, rows.iter().flat_map(|row| [row.person_id, row.proposed_by]));
+    let names = names.await?;
+    rows.into_iter().map(|row| named(state, row, &names)).collect()
+}
+
+fn named(
+    state: &AppState,
+    row: Model,
+    names: &HashMap<Uuid, String>,
+) -> Result<CorrectionView, Error> {
     let answer = row.answer.as_ref();
+    let name = |id| names.get(&id).cloned().unwrap_or_default();
     Ok(CorrectionView {
+        person_name: name(row.person_id),
+        proposed_by_name: name(row.proposed_by),
         reason: state.crypto.open("hours_correction.reason", row.id, &row.reason)?,
         answer: state.crypto.open_some("hours_correction.answer", row.id, answer)?,
         id: row.id,
@@ -283,7 +314,7 @@ pub(super) async fn list(
     let page = newest_first(query, Column::Id, wanted.after, wanted.limit);
     let rows = page.all(state.db.read()).await.step("list corrections")?;
     let page = Page::cut(rows, wanted.limit, |row| row.id);
-    let items = page.items.into_iter().map(|row| view(state, row)).collect::<Result<_, _>>()?;
+    let items = views(state.db.read(), state, page.items).await?;
     Ok(Page { items, next_cursor: page.next_cursor })
 }
 
@@ -293,5 +324,5 @@ pub(super) async fn waiting(state: &AppState, scope: &Scope) -> Result<Vec<Corre
         .filter(scope.own(Column::PersonId))
         .filter(Column::State.eq(ProposalState::Pending));
     let rows = newest_first(query, Column::Id, None, 50).all(state.db.read()).await;
-    rows.step("read what waits")?.into_iter().map(|row| view(state, row)).collect()
+    views(state.db.read(), state, rows.step("read what waits")?).await
 }

@@ -15,8 +15,11 @@ use crate::{
     platform::{
         AppState,
         http::{
-            Answer, Id, Input, Page, PageQuery, Params, Problem, RetryKey, idempotency::create,
-            input::readable, page, problem::Refusals,
+            Answer, Id, Input, Page, PageQuery, Params, Problem, RetryKey,
+            idempotency::create,
+            input::readable,
+            page,
+            problem::{NOT_FOUND, Refusals},
         },
     },
 };
@@ -25,7 +28,7 @@ use super::{
     member_routes, roster, settings,
     staff::{self, GrantView, NewGrant, StaffView},
     store::{self, OrgFilter},
-    tree::{self, NewOrg, OrgChange, OrgDetail, OrgView},
+    tree::{self, ListedOrg, NewOrg, OrgChange, OrgDetail, OrgView},
     values::{SettingsChange, SettingsView, Switch},
 };
 
@@ -35,6 +38,8 @@ use super::{
 pub struct OrgQuery {
     /// Only those right below it.
     parent_id: Option<Uuid>,
+    /// Only what lies below it, however far: an office finds its own branches.
+    under: Option<Uuid>,
     /// A part of the name.
     #[param(min_length = 1, max_length = 30)]
     #[validate(length(min = 1, max = 30), custom(function = readable))]
@@ -55,18 +60,23 @@ pub struct SwitchChoice {
 }
 
 /// 组织列表：按上级或名称查找，先建的在前
-#[utoipa::path(tag = "组织", security(()), params(OrgQuery), responses((status = 200, body = Page<OrgView>), Refusals))]
+#[utoipa::path(tag = "组织", security(()), params(OrgQuery), responses((status = 200, body = Page<ListedOrg>), Refusals))]
 #[get("/orgs")]
 async fn list_orgs(
     state: Data<AppState>,
     query: Params<OrgQuery>,
-) -> Result<Json<Page<OrgView>>, Problem> {
-    let OrgQuery { parent_id, q, limit, cursor } = query.0;
+) -> Result<Json<Page<ListedOrg>>, Problem> {
+    let (db, OrgQuery { parent_id, under, q, limit, cursor }) = (state.db.read(), query.0);
     let (after, limit) = (page::after(cursor.as_deref())?, page::limit(limit));
     let name = q.map(|q| q.trim().to_owned());
-    let filter = OrgFilter { parent_id, name, after, limit };
-    let rows = store::list(state.db.read(), filter).await?;
-    Ok(Json(Page::cut(rows, limit, |row| row.id).map(OrgView::from)))
+    let under = match under {
+        Some(id) => Some(store::find(db, id).await?.ok_or(NOT_FOUND)?),
+        None => None,
+    };
+    let filter = OrgFilter { parent_id, under, name, after, limit };
+    let page = Page::cut(store::list(db, filter).await?, limit, |row| row.id);
+    let items = tree::listed(db, page.items).await?;
+    Ok(Json(Page { items, next_cursor: page.next_cursor }))
 }
 
 /// 一个组织和它的各级上级

@@ -11,16 +11,18 @@ use ::entity::{
 };
 use entity::At;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, JoinType,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, JoinType,
     QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Func, LikeExpr},
 };
 use uuid::Uuid;
 
 use crate::{
-    identity::{Scope, upward},
+    identity::{Scope, upward, within},
     kernel::Error,
-    platform::{db::Step, http::page::newest_first},
+    platform::{
+        db::{Step, has_part},
+        http::page::newest_first,
+    },
 };
 
 use super::{members::MemberFilter, values::SetValue};
@@ -52,6 +54,22 @@ pub async fn at_paths(db: &impl ConnectionTrait, paths: &[&str]) -> Result<Vec<U
     let found = Entity::find().select_only().column(Column::Id);
     let found = found.filter(Column::Path.is_in(paths.iter().copied())).into_tuple().all(db).await;
     found.step("read the orgs at paths")
+}
+
+/// What the orgs at these paths are called, by path. Public.
+pub(super) async fn names_at(
+    db: &impl ConnectionTrait,
+    mut paths: Vec<&str>,
+) -> Result<HashMap<String, String>, Error> {
+    paths.sort_unstable();
+    paths.dedup();
+    if paths.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = Entity::find().select_only().columns([Column::Path, Column::Name]);
+    let rows: Vec<(String, String)> =
+        rows.filter(Column::Path.is_in(paths)).into_tuple().all(db).await.step("read the ways")?;
+    Ok(rows.into_iter().collect())
 }
 
 async fn columns_of(
@@ -92,6 +110,8 @@ pub async fn ancestors(db: &impl ConnectionTrait, org: &Model) -> Result<Vec<Mod
 #[derive(Debug, Default)]
 pub(super) struct OrgFilter {
     pub parent_id: Option<Uuid>,
+    /// Only what lies below this one, however far.
+    pub under: Option<Model>,
     /// A part of the name; Latin letters in either case.
     pub name: Option<String>,
     pub after: Option<Uuid>,
@@ -107,12 +127,11 @@ pub(super) async fn list(
     if let Some(parent) = filter.parent_id {
         query = query.filter(Column::ParentId.eq(parent));
     }
+    if let Some(under) = filter.under {
+        query = query.filter(Column::Id.ne(under.id)).filter(within(Column::Id, &[under.path]));
+    }
     if let Some(name) = filter.name {
-        // SQLite's LIKE ignores the case of Latin letters, PostgreSQL's does not.
-        let part =
-            name.to_ascii_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        let pattern = LikeExpr::new(format!("%{part}%")).escape('!');
-        query = query.filter(Func::lower(Expr::col((Entity, Column::Name))).like(pattern));
+        query = query.filter(has_part(Column::Name, &name));
     }
     if let Some(after) = filter.after {
         query = query.filter(Column::Id.gt(after));

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
 use crate::{
-    identity::Scope,
+    identity::{Scope, upward},
     kernel::Error,
     platform::{
         AppState, Tx,
@@ -29,6 +29,16 @@ pub struct OrgView {
     /// 区划代码 (国家统计局); null where it is no administrative division.
     pub code: Option<String>,
     pub name: String,
+}
+
+/// An org in a list, with the way to it in words: two communities may be called the same.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListedOrg {
+    #[serde(flatten)]
+    pub org: OrgView,
+    /// What it lies in, from the top down, without the org itself; empty at a root.
+    #[schema(example = json!(["遵义市", "红花岗区", "新中街道"]))]
+    pub within: Vec<String>,
 }
 
 /// A single org, with the way to it.
@@ -108,6 +118,28 @@ impl From<Model> for OrgView {
         let Model { id, parent_id, kind, code, name, .. } = org;
         Self { id, parent_id, kind, code, name }
     }
+}
+
+/// Orgs with what they lie in; one query for all ways together. Public.
+///
+/// # Errors
+/// When the ways cannot be read.
+pub(super) async fn listed(
+    db: &impl ConnectionTrait,
+    orgs: Vec<Model>,
+) -> Result<Vec<ListedOrg>, Error> {
+    let ways: Vec<&str> = orgs.iter().flat_map(|org| upward(&org.path)).collect();
+    let names = store::names_at(db, ways).await?;
+    let within = |org: &Model| {
+        let above = upward(&org.path).into_iter().filter(|path| *path != org.path);
+        above.filter_map(|path| names.get(path).cloned()).collect()
+    };
+    let rows: Vec<_> = orgs.iter().map(within).collect();
+    Ok(orgs
+        .into_iter()
+        .zip(rows)
+        .map(|(org, within)| ListedOrg { org: org.into(), within })
+        .collect())
 }
 
 /// One org with all above it. Public.

@@ -7,8 +7,11 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, RuntimeErr, SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx,
+    ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
+    DatabaseTransaction, DbBackend, DbErr, RuntimeErr, SqlErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr},
+    sqlx,
 };
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
@@ -238,6 +241,14 @@ fn trouble(error: &DbErr) -> Trouble {
         None if line_broke(error) => Trouble::Busy,
         _ => Trouble::Broken,
     }
+}
+
+/// Rows whose text has `part` in it, Latin letters in either case. Signs of LIKE are signs like others.
+pub fn has_part<C: ColumnTrait>(column: C, part: &str) -> SimpleExpr {
+    // SQLite's LIKE ignores the case of Latin letters, PostgreSQL's does not.
+    let part = part.to_ascii_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let pattern = LikeExpr::new(format!("%{part}%")).escape('!');
+    Expr::expr(Func::lower(column.into_expr())).like(pattern)
 }
 
 /// Whether a statement failed on a unique index.

@@ -5,7 +5,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{identity::people, kernel::Error, platform::AppState, request::PersonRef};
+use crate::{
+    dispatch,
+    identity::{Scope, people},
+    kernel::Error,
+    org,
+    platform::AppState,
+    request::PersonRef,
+};
 
 use super::Standing;
 
@@ -13,6 +20,9 @@ use super::Standing;
 pub struct AbsenceView {
     pub claim_id: Uuid,
     pub task_id: Uuid,
+    pub task_title: String,
+    pub task_starts_at: At,
+    pub org_name: String,
     pub person: PersonRef,
     /// When the work they missed began; null: they only said that they cannot come.
     pub missed_at: Option<At>,
@@ -31,17 +41,25 @@ pub struct AbsenceView {
     pub appeal_answered_at: Option<At>,
 }
 
-/// Absences with their words opened and the names read in one query.
+/// Absences with their words opened; names, tasks and orgs in one query each.
 pub(super) async fn many(state: &AppState, rows: Vec<Model>) -> Result<Vec<AbsenceView>, Error> {
     let db = state.db.read();
     let names = people::names(db, rows.iter().map(|row| row.person_id)).await?;
+    let tasks = rows.iter().map(|row| row.task_id).collect();
+    let tasks = dispatch::by_ids(db, &Scope::house(), tasks).await?;
+    let orgs = org::names(db, tasks.iter().map(|task| task.org_id)).await?;
     let view = |row: Model| {
         let open =
             |column, sealed: &Option<_>| state.crypto.open_some(column, row.id, sealed.as_ref());
         let standing = Standing::of(&row);
+        let task = tasks.iter().find(|task| task.id == row.task_id);
+        let task = task.ok_or_else(|| Error::impossible("read the task somebody missed"))?;
         Ok(AbsenceView {
             claim_id: row.claim_id,
             task_id: row.task_id,
+            task_title: task.title.clone(),
+            task_starts_at: task.starts_at,
+            org_name: orgs.get(&task.org_id).cloned().unwrap_or_default(),
             person: PersonRef {
                 id: row.person_id,
                 name: names.get(&row.person_id).cloned().unwrap_or_default(),

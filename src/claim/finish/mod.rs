@@ -9,6 +9,7 @@ mod settle;
 
 pub use confirm::confirm_due;
 pub use praise::reward_praise;
+pub(super) use report::anybody_came;
 pub use settle::cancel_claims;
 
 use uuid::Uuid;

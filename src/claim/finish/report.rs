@@ -4,6 +4,7 @@ use ::entity::{
     claim::{ClaimState, Model},
     task,
 };
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::{
@@ -11,7 +12,8 @@ use crate::{
     content::{self, ContentKind, Subject},
     dispatch::{self, Finish},
     file::{self, Attached, Owner},
-    identity::Resident,
+    identity::{Resident, Scope},
+    kernel::Error,
     org,
     platform::{AppState, wechat::Scene},
     request,
@@ -41,8 +43,6 @@ pub async fn report(
         return Err(FinishError::NotYours);
     }
     let claims = store::on_task(&*tx, &scope, task_id).await?;
-    let came =
-        |claim: &Model| matches!(claim.state, ClaimState::CheckedIn | ClaimState::CheckedOut);
     if task.state == task::TaskState::Open && !claims.iter().any(came) {
         return Err(FinishError::NobodyCame);
     }
@@ -67,4 +67,20 @@ pub async fn report(
     }
     tx.commit().await?;
     Ok(task)
+}
+
+fn came(claim: &Model) -> bool {
+    matches!(claim.state, ClaimState::CheckedIn | ClaimState::CheckedOut)
+}
+
+/// Whether there is something to report: without anybody at the place nothing was done.
+///
+/// # Errors
+/// When the claims cannot be read.
+pub async fn anybody_came(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    task: Uuid,
+) -> Result<bool, Error> {
+    Ok(store::on_task(db, scope, task).await?.iter().any(came))
 }

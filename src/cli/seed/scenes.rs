@@ -33,6 +33,7 @@ struct Ask<'a> {
 /// Plays it all; the clock ends at `now`.
 pub async fn play(stage: &Stage, cast: &Cast, first: Day, now: At) -> anyhow::Result<()> {
     let scene = Scene { stage, org: &cast.org, first };
+    scene.what_the_office_asks_back_beforehand().await?;
     scene.an_accompanied_visit().await?;
     scene.a_stairwell_cleaned().await?;
     scene.a_tap_half_mended().await?;
@@ -138,6 +139,21 @@ impl Scene<'_> {
         let story = id(&author.act(&format!("/tasks/{task}/story"), &body).await?.success()?);
         author.tap(&format!("/stories/{story}/submit")).await?.success()?;
         Ok(story)
+    }
+
+    /// One or two questions of a category: what the office would phone about otherwise.
+    async fn what_the_office_asks_back_beforehand(&self) -> anyhow::Result<()> {
+        self.on(1, 8);
+        let office = self.desk("xiaochen").await?;
+        let path = format!("/orgs/{}/categories", self.org);
+        for (name, questions) in [
+            ("助老", ["老人走路要人扶吗？", "要不要轮椅？"]),
+            ("维修", ["什么时候开始坏的？", "家里什么时候有人？"]),
+        ] {
+            let questions = questions.map(|text| json!({"text": text}));
+            office.act(&path, &json!({"name": name, "questions": questions})).await?.success()?;
+        }
+        Ok(())
     }
 
     async fn an_accompanied_visit(&self) -> anyhow::Result<()> {

@@ -13,6 +13,11 @@ async fn the_tree_is_public() {
     assert_eq!(names, ["文化社区", "幸福社区"]);
     let found = app.get("/api/v1/orgs?q=茅草").await.ok();
     assert_eq!(found["items"][0]["code"], OTHER_COMMUNITY);
+    let way = json!(["贵州省", "遵义市", "汇川区", "上海路街道"]);
+    assert_eq!(found["items"][0]["within"], way, "names alone are not enough");
+    let found = app.get(&format!("/api/v1/orgs?under={street}&q=支部")).await.ok();
+    let names: Vec<_> = found["items"].as_array().unwrap().iter().map(|o| &o["name"]).collect();
+    assert_eq!(names, ["文化社区第一党支部"], "of that street alone, however far below");
     let nothing = app.get("/api/v1/orgs?q=%25").await.ok();
     assert_eq!(nothing["items"], json!([]), "a sign of LIKE is a sign like others");
 

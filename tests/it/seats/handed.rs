@@ -6,7 +6,7 @@ use ::entity::{At, claim};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
-use crate::helpers::{Expect, Person, Reply, TestApp, id};
+use crate::helpers::{Expect, OTHER_COMMUNITY, Person, Reply, TestApp, id};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -38,6 +38,35 @@ async fn a_seat_goes_from_hand_to_hand_and_is_never_empty_in_between() {
     app.settle().await;
     let claims = claim::Entity::find().all(app.state.db.read()).await.unwrap();
     assert_eq!(claims.len(), 2);
+}
+
+/// Names that a look for a colleague finds.
+async fn finds(who: &Person, claim: &str, part: &str) -> Vec<String> {
+    let found = who.get(&format!("/claims/{claim}/colleagues?q={part}")).await.ok();
+    let name = |row: &Value| row["name"].as_str().unwrap().to_owned();
+    found["items"].as_array().unwrap().iter().map(name).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_colleague_is_found_by_name_among_ones_own_and_nobody_else_is() {
+    let app = TestApp::spawn().await;
+    let office = app.office().await;
+    let (li, zhao) = (app.member("李建国").await, app.member("赵敏").await);
+    let stranger = app.members_of(OTHER_COMMUNITY, &["赵远".to_owned()]).await.remove(0);
+    let resident = app.resident("赵姨").await;
+    let task = app.open_task(&office, 2).await;
+    let claim = id(&li.claims(&task).await.ok());
+    assert_eq!(finds(&li, &claim, "赵").await, ["赵敏"]);
+    assert_eq!(finds(&li, &claim, "李").await, [""; 0], "not oneself");
+    assert_eq!(finds(&li, &claim, "%").await, [""; 0], "a name, no pattern");
+    for other in [&zhao, &stranger, &resident] {
+        other.get(&format!("/claims/{claim}/colleagues?q=赵")).await.refused(404, "not_found");
+    }
+    let _wei = app.member("赵伟").await;
+    assert_eq!(finds(&li, &claim, "赵").await.len(), 2);
+    zhao.claims(&task).await.ok();
+    assert_eq!(finds(&li, &claim, "赵").await, ["赵伟"], "who has a seat needs none");
+    li.get(&format!("/claims/{claim}/colleagues?q=")).await.refused_field("q", "length");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

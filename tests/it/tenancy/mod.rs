@@ -109,7 +109,7 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
             ("subject_id", _) => vec![ours.row("people", "asker").to_owned()],
             ("actor_id", _) => vec![ours.row("people", "asker").to_owned()],
             ("action", _) => vec!["role.granted".into()],
-            ("org_id" | "parent_id", _) => vec![community.to_owned()],
+            ("org_id" | "parent_id" | "under", _) => vec![community.to_owned()],
             ("cursor", "tasks") => vec![B64.encode([0; 24])],
             ("cursor", _) => {
                 vec![cursor(ours.row("requests", "done")), cursor(ours.row("stories", "waiting"))]

@@ -207,6 +207,7 @@ pub const TABLE: &[(&str, For, Body)] = &[
         Insiders,
         |ours| json!({"user_id": ours.who("孙立").id}),
     ),
+    ("GET /api/v1/claims/{id}/colleagues", Insiders, NONE),
     ("POST /api/v1/claims/{id}/reconfirm", Insiders, NONE),
     (
         "POST /api/v1/tasks/{id}/reschedule",
@@ -489,6 +490,7 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("POST /api/v1/offers/{id}/accept", "赵敏", "to_take"),
     ("POST /api/v1/offers/{id}/decline", "孙立", "to_refuse"),
     ("POST /api/v1/claims/{id}/reconfirm", "李建国", "held"),
+    ("GET /api/v1/claims/{id}/colleagues", "李建国", "held"),
     ("POST /api/v1/claims/{id}/hand-over", "李建国", "held"),
     ("POST /api/v1/tasks/{id}/assign", "office", "open"),
     ("POST /api/v1/tasks/{id}/roster/check-in", "office", "running"),
@@ -603,6 +605,7 @@ pub fn rightful<'a>(ours: &'a Ours, operation: &str) -> (&'a Person, String, Val
 /// The path with the query it cannot be without.
 pub fn asking(ours: &Ours, operation: &str, path: String) -> String {
     match operation {
+        "GET /api/v1/claims/{id}/colleagues" => format!("{path}?q=%E8%B5%B5"),
         "GET /api/v1/tasks/{id}/why" => format!("{path}?user_id={}", ours.who("李建国").id),
         "GET /api/v1/orgs/{id}/reach" => format!("{path}?template=task_change"),
         "GET /api/v1/subscriptions/prompt" => format!("{path}?at=claim"),

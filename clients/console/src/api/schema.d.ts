@@ -362,6 +362,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/claims/{id}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 找同伴：转交给谁，按姓名找自己支部、社区里的人 */
+        get: operations["get_claims_id_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/claims/{id}/correct": {
         parameters: {
             query?: never;
@@ -3188,12 +3205,15 @@ export interface components {
             excuse?: string | null;
             excuse_at?: components["schemas"]["At"] | null;
             missed_at?: components["schemas"]["At"] | null;
+            org_name: string;
             person: components["schemas"]["PersonRef"];
             standing: components["schemas"]["Standing"];
             /** @description The same in people's words. */
             standing_text: string;
             /** Format: uuid */
             task_id: string;
+            task_starts_at: components["schemas"]["At"];
+            task_title: string;
         };
         /** @description One reason against it. */
         Against: {
@@ -3865,8 +3885,10 @@ export interface components {
             org_id: string;
             /** Format: uuid */
             person_id: string;
+            person_name: string;
             /** Format: uuid */
             proposed_by: string;
+            proposed_by_name: string;
             reason: string;
             /**
              * @description Day of service in Shanghai.
@@ -4252,6 +4274,18 @@ export interface components {
             /** @description `person`, `near`, `time`, `words` or `category`. */
             code: string;
             text: string;
+        };
+        /** @description An org in a list, with the way to it in words: two communities may be called the same. */
+        ListedOrg: components["schemas"]["OrgView"] & {
+            /**
+             * @description What it lies in, from the top down, without the org itself; empty at a root.
+             * @example [
+             *       "遵义市",
+             *       "红花岗区",
+             *       "新中街道"
+             *     ]
+             */
+            within: string[];
         };
         Liveness: {
             /**
@@ -4798,12 +4832,15 @@ export interface components {
                 excuse?: string | null;
                 excuse_at?: components["schemas"]["At"] | null;
                 missed_at?: components["schemas"]["At"] | null;
+                org_name: string;
                 person: components["schemas"]["PersonRef"];
                 standing: components["schemas"]["Standing"];
                 /** @description The same in people's words. */
                 standing_text: string;
                 /** Format: uuid */
                 task_id: string;
+                task_starts_at: components["schemas"]["At"];
+                task_title: string;
             }[];
             /** @description Ask again with it for what comes after; null: that was all. */
             next_cursor?: string | null;
@@ -5024,8 +5061,10 @@ export interface components {
                 org_id: string;
                 /** Format: uuid */
                 person_id: string;
+                person_name: string;
                 /** Format: uuid */
                 proposed_by: string;
+                proposed_by_name: string;
                 reason: string;
                 /**
                  * @description Day of service in Shanghai.
@@ -5083,6 +5122,22 @@ export interface components {
                 unchanged: number;
                 updated_at: components["schemas"]["At"];
             }[];
+            /** @description Ask again with it for what comes after; null: that was all. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ListedOrg: {
+            items: (components["schemas"]["OrgView"] & {
+                /**
+                 * @description What it lies in, from the top down, without the org itself; empty at a root.
+                 * @example [
+                 *       "遵义市",
+                 *       "红花岗区",
+                 *       "新中街道"
+                 *     ]
+                 */
+                within: string[];
+            })[];
             /** @description Ask again with it for what comes after; null: that was all. */
             next_cursor?: string | null;
         };
@@ -5184,19 +5239,11 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
-        Page_OrgView: {
+        Page_PersonRef: {
             items: {
-                /** @description 区划代码 (国家统计局); null where it is no administrative division. */
-                code?: string | null;
                 /** Format: uuid */
                 id: string;
-                kind: components["schemas"]["OrgKind"];
                 name: string;
-                /**
-                 * Format: uuid
-                 * @description null at a root.
-                 */
-                parent_id?: string | null;
             }[];
             /** @description Ask again with it for what comes after; null: that was all. */
             next_cursor?: string | null;
@@ -5219,8 +5266,10 @@ export interface components {
                 org_id: string;
                 /** Format: uuid */
                 person_id: string;
+                person_name: string;
                 /** Format: uuid */
                 proposed_by: string;
+                proposed_by_name: string;
                 reason: string;
                 state: components["schemas"]["ProposalState"];
                 /** @description The state in people's words. */
@@ -5666,6 +5715,8 @@ export interface components {
             kind: components["schemas"]["MembershipKind"];
             /** Format: uuid */
             org_id: string;
+            org_kind: components["schemas"]["OrgKind"];
+            org_name: string;
             state: components["schemas"]["MembershipState"];
         };
         /** @description Points to give, or to take. */
@@ -5714,8 +5765,10 @@ export interface components {
             org_id: string;
             /** Format: uuid */
             person_id: string;
+            person_name: string;
             /** Format: uuid */
             proposed_by: string;
+            proposed_by_name: string;
             reason: string;
             state: components["schemas"]["ProposalState"];
             /** @description The state in people's words. */
@@ -6148,6 +6201,8 @@ export interface components {
             id: string;
             /** Format: uuid */
             org_id: string;
+            org_kind: components["schemas"]["OrgKind"];
+            org_name: string;
             role: components["schemas"]["Role"];
         };
         Roster: {
@@ -6818,6 +6873,10 @@ export interface components {
              */
             claim_id?: string | null;
             claim_state?: components["schemas"]["ClaimState"] | null;
+            /** @description My claim can be given back now, by itself. */
+            may_leave: boolean;
+            /** @description The report is mine to write now: I lead, or I am of the office. */
+            may_report: boolean;
             my_offer?: components["schemas"]["Offered"] | null;
             my_place?: components["schemas"]["WaitPlace"] | null;
             offline?: components["schemas"]["Voucher"] | null;
@@ -6844,6 +6903,7 @@ export interface components {
         TaskView: components["schemas"]["Card"] & {
             /** @description For claimants and the office. */
             address?: string | null;
+            audience?: components["schemas"]["Audience"] | null;
             /** @description For the office and the lead: shown at the place, proves presence. */
             check_in_code?: string | null;
             confirmed_at?: components["schemas"]["At"] | null;
@@ -7931,6 +7991,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClaimView"];
+                };
+            };
+            /** @description 问题说明，RFC 9457；`code` 是固定的 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_claims_id_colleagues: {
+        parameters: {
+            query: {
+                /** @description A part of the name, as people say it. */
+                q: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonRef"];
                 };
             };
             /** @description 问题说明，RFC 9457；`code` 是固定的 */
@@ -10015,6 +10109,8 @@ export interface operations {
             query?: {
                 /** @description Only those right below it. */
                 parent_id?: string;
+                /** @description Only what lies below it, however far: an office finds its own branches. */
+                under?: string;
                 /** @description A part of the name. */
                 q?: string;
                 /** @description 1 to 100, 20 when absent. */
@@ -10033,7 +10129,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_OrgView"];
+                    "application/json": components["schemas"]["Page_ListedOrg"];
                 };
             };
             /** @description 问题说明，RFC 9457；`code` 是固定的 */
