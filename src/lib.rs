@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! roof      boot lifecycle server app routes loops rounds schedule relay reactions telling letterbox pushed cli …   knows everyone, decides nothing
-//! story     request 点单 → dispatch 派单 → claim 接单 → showcase 晒单, matching finds people, timeline, home and privacy read them all
+//! story     request 点单 → dispatch 派单 → claim 接单 → showcase 晒单, matching finds people, timeline, home, overview and privacy read them all
 //! beside    themeday 主题党日, birthday 政治生日
 //! below     content  ranking  complaint  notify  ledger  file  org  identity  audit
 //! floor     platform  kernel                                               know no room
@@ -47,6 +47,7 @@ pub mod showcase;
 
 pub mod home;
 pub mod jobs;
+pub mod overview;
 pub mod privacy;
 pub mod timeline;
 

@@ -70,6 +70,7 @@ mod m20261123_000091_grants_one_by_one;
 mod m20261123_000092_accounts_of_people;
 mod m20261123_000093_found_by_all_asked;
 mod m20261123_000094_members_by_person;
+mod m20261124_000095_months_of_orgs;
 
 /// Every change in order.
 pub struct Migrator;
@@ -135,6 +136,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000092_accounts_of_people::Migration),
             Box::new(m20261123_000093_found_by_all_asked::Migration),
             Box::new(m20261123_000094_members_by_person::Migration),
+            Box::new(m20261124_000095_months_of_orgs::Migration),
         ]
     }
 }

@@ -28,6 +28,7 @@ mod model;
 mod notify;
 mod openapi;
 mod org;
+mod overview;
 mod peer;
 mod pool;
 mod presence;

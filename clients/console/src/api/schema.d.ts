@@ -1589,6 +1589,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orgs/{id}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 总览：一个组织和它下面各级一个月的数字，不是填的，是数出来的 */
+        get: operations["get_orgs_id_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orgs/{id}/points": {
         parameters: {
             query?: never;
@@ -3360,6 +3377,12 @@ export interface components {
             /** @description The reason given; null: none, or it went with the person it was about. */
             why?: string | null;
         };
+        BelowFigures: {
+            /** Format: uuid */
+            org_id: string;
+            org_name: string;
+            total: components["schemas"]["Figures"];
+        };
         /** @description For whom it was asked. */
         BeneficiaryView: {
             /** @description 对方怎样同意的 */
@@ -3572,6 +3595,19 @@ export interface components {
             ver: number;
             /** @description Registered volunteers may claim too. */
             volunteers: boolean;
+        };
+        CategoryFigures: {
+            category: string;
+            /**
+             * Format: int64
+             * @description Of these, closed by now.
+             */
+            closed: number;
+            /**
+             * Format: int64
+             * @description Posted in the month.
+             */
+            requests: number;
         };
         /** @description A category as staff write it; the whole of it each time. */
         CategoryForm: {
@@ -3901,6 +3937,22 @@ export interface components {
             /** Format: uuid */
             task_id: string;
         };
+        DayFigures: {
+            /** Format: int64 */
+            closed: number;
+            /**
+             * @description A day in Shanghai.
+             * @example 2026-11-24
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description Minutes of service.
+             */
+            minutes: number;
+            /** Format: int64 */
+            requests: number;
+        };
         /**
          * @description What the day is counted by.
          * @enum {string}
@@ -4013,6 +4065,89 @@ export interface components {
             /** @description Path in the body, e.g. `place.lat`; or the name of a header or query parameter. */
             field: string;
             message: string;
+        };
+        /** @description What a month brought to an org and all below it. */
+        Figures: {
+            /**
+             * Format: int64
+             * @description Of these, the ones the office reacted to within its promise: asked back, dispatched, declined, passed on, merged.
+             */
+            answered_in_time: number;
+            /**
+             * Format: int64
+             * @description Answers of residents in the month.
+             */
+            answers: number;
+            /**
+             * Format: int64
+             * @description Requests closed in the month, whenever they were posted.
+             */
+            closed: number;
+            /**
+             * Format: int64
+             * @description Of the minutes, what corrections added or took.
+             */
+            corrected_minutes: number;
+            /**
+             * Format: int64
+             * @description Of the places, those taken.
+             */
+            filled: number;
+            /**
+             * Format: int64
+             * @description Minutes of service on days of the month, corrections included.
+             */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description Claimants who did not come and had no excuse.
+             */
+            no_shows: number;
+            /**
+             * Format: int64
+             * @description Of these, the ones that wait for the office past its promise now.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description People with hours of the month, each once.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Of the answers, “partly” and “not done”.
+             */
+            reopened: number;
+            /**
+             * Format: int64
+             * @description Requests posted in the month.
+             */
+            requests: number;
+            /**
+             * Format: int64
+             * @description Their places.
+             */
+            slots: number;
+            /**
+             * Format: double
+             * @description Stars of the answers, 1 to 5; null: none were given.
+             */
+            stars_average?: number | null;
+            /**
+             * Format: int64
+             * @description Stories published in the month that still are.
+             */
+            stories: number;
+            /**
+             * Format: int64
+             * @description Tasks that began in the month and were not called off.
+             */
+            tasks: number;
+            /**
+             * Format: int64
+             * @description Of the closed ones, those that silence closed: nobody has said that it was done.
+             */
+            unconfirmed: number;
         };
         /** @description A photo to show. The links of what is not public are good for five to ten minutes: read the view again after that. */
         FileView: {
@@ -4815,6 +4950,28 @@ export interface components {
             /** Format: int32 */
             slots: number;
             title: string;
+        };
+        /** @description A month of an org. */
+        Overview: {
+            /** @description When it was counted. */
+            as_of: components["schemas"]["At"];
+            /** @description The orgs right below, by name, each with all below it. */
+            below: components["schemas"]["BelowFigures"][];
+            /** @description What was asked for, the most first; twenty at most. */
+            categories: components["schemas"]["CategoryFigures"][];
+            /** @description Every day of the month. */
+            days: components["schemas"]["DayFigures"][];
+            /**
+             * @description A month in Shanghai.
+             * @example 2026-11
+             */
+            month: string;
+            /** Format: uuid */
+            org_id: string;
+            org_name: string;
+            /** @description The month before. */
+            previous: components["schemas"]["Figures"];
+            total: components["schemas"]["Figures"];
         };
         /** @description One page of a list. */
         Page_AbsenceView: {
@@ -11001,6 +11158,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description 问题说明，RFC 9457；`code` 是固定的 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_orgs_id_overview: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A month in Shanghai; absent: this one.
+                 * @example 2026-11
+                 */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
             };
             /** @description 问题说明，RFC 9457；`code` 是固定的 */
             default: {
