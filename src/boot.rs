@@ -15,6 +15,7 @@ use crate::{
         crypto::Crypto,
         db::Use,
         http::{lanes::Lanes, limit::Limits},
+        live::Hub,
         redis::Redis,
         vault::Vault,
         wechat::{Shared, Wechat},
@@ -106,7 +107,9 @@ pub fn assemble(settings: Settings, parts: Parts, db: Db) -> anyhow::Result<AppS
     let wechat = Wechat::new(&settings.wechat, parts.clock.clone(), parts.rng.clone(), shared)
         .context("wechat.base_url 不能用 cannot be used")?;
     let vault = Vault::new(&settings.files).context("files.store 不能用 cannot be used")?;
+    let live = Hub::new(settings.live.connections, settings.live.connections_per_org);
     Ok(AppState {
+        live,
         crypto,
         lanes: Arc::new(Lanes::new(&settings.http)),
         limits: Arc::new(limits),

@@ -47,6 +47,7 @@ pub mod showcase;
 
 pub mod home;
 pub mod jobs;
+pub mod live;
 pub mod overview;
 pub mod privacy;
 pub mod timeline;

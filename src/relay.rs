@@ -16,6 +16,7 @@ use crate::{
     claim::gate,
     dispatch::board,
     kernel::{Error, Event},
+    live,
     platform::{AppState, Db, db::Step},
     reactions,
 };
@@ -53,6 +54,11 @@ pub async fn relay(state: &AppState) -> Result<Relayed, Error> {
     tasks.sort_unstable();
     tasks.dedup();
 
+    let news = match &state.redis {
+        Some(_) => live::told(state.db.read(), &waiting).await?,
+        // Replicas without Redis look into the facts themselves.
+        None => Vec::new(),
+    };
     let quiet = |fact: &Model| !Event::named(&fact.kind).is_some_and(reactions::matters);
     let (quiet, busy): (Vec<_>, Vec<_>) = waiting.into_iter().partition(quiet);
     let mut done = Relayed { handled: quiet.len(), failed: 0, more };
@@ -69,6 +75,10 @@ pub async fn relay(state: &AppState) -> Result<Relayed, Error> {
     }
     gate::show(state, tasks.clone()).await?;
     board::show(state, tasks).await?;
+    if let Some(redis) = &state.redis {
+        let news = news.iter().filter_map(|told| serde_json::to_string(told).ok());
+        redis.say(live::CHANNEL, &news.collect::<Vec<_>>()).await;
+    }
     metrics::counter!("linli_facts_handled_total").increment(done.handled as u64);
     metrics::counter!("linli_facts_failed_total").increment(done.failed as u64);
     Ok(done)

@@ -4,8 +4,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    birthday, claim, complaint, content, dispatch, file, home, identity, jobs, ledger, notify, org,
-    overview,
+    birthday, claim, complaint, content, dispatch, file, home, identity, jobs, ledger, live,
+    notify, org, overview,
     platform::http::{Kind, problem},
     privacy, ranking, request, showcase, themeday, timeline,
 };
@@ -26,6 +26,7 @@ const ROOMS: &[Room] = &[
     Room { configure: showcase::routes::configure, problems: showcase::PROBLEMS },
     Room { configure: timeline::routes::configure, problems: &[] },
     Room { configure: home::routes::configure, problems: &[] },
+    Room { configure: live::routes::configure, problems: live::PROBLEMS },
     Room { configure: overview::routes::configure, problems: &[] },
     Room { configure: ledger::routes::configure, problems: ledger::PROBLEMS },
     Room { configure: notify::routes::configure, problems: &[] },

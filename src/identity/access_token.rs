@@ -53,6 +53,13 @@ pub fn issue(state: &AppState, person: Uuid, session: Uuid) -> Result<(String, u
     Ok((token, life))
 }
 
+impl Claims {
+    /// From then on the token opens nothing.
+    pub fn ends(&self) -> At {
+        At(self.exp.saturating_mul(1000))
+    }
+}
+
 /// What a token of ours says; None for anything else, whatever is wrong with it.
 pub fn verify(state: &AppState, token: &str) -> Option<Claims> {
     let auth = &state.settings.auth;

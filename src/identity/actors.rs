@@ -8,11 +8,15 @@ use ::entity::{
     role_grant::Role,
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
+use entity::At;
 use uuid::Uuid;
 
-use crate::platform::http::problem::{FORBIDDEN, Problem, RELOGIN};
+use crate::platform::{
+    AppState,
+    http::problem::{FORBIDDEN, Problem, RELOGIN},
+};
 
-use super::Scope;
+use super::{Scope, store};
 
 /// A role held somewhere.
 #[derive(Clone, Debug)]
@@ -37,6 +41,8 @@ pub struct Place {
 pub struct Caller {
     pub person_id: Uuid,
     pub session_id: Uuid,
+    /// When the token they called with ends.
+    pub token_ends: At,
     pub roles: Vec<Held>,
     pub places: Vec<Place>,
 }
@@ -105,6 +111,16 @@ impl Resident {
 
     pub fn caller(&self) -> &Caller {
         &self.0
+    }
+
+    /// When the token they called with ends: what lasts longer than an answer ends with it.
+    pub fn token_ends(&self) -> At {
+        self.0.token_ends
+    }
+
+    /// Whether the session they called in still lives. Where it cannot be asked, it does.
+    pub async fn is_still_in(&self, state: &AppState) -> bool {
+        store::is_in(state, self.0.session_id, self.0.person_id).await.unwrap_or(true)
     }
 
     /// Their own rows, what their roles reach, and the pools of their orgs. Anybody may ask for a place anywhere, so

@@ -141,13 +141,24 @@ async fn count(request: &ServiceRequest, caller: Option<&super::Caller>) -> Resu
 
 /// The person behind the bearer token; None without one. A bad token is told apart from none.
 async fn identify(request: &ServiceRequest) -> Result<Option<super::Caller>, Problem> {
-    let Some(value) = request.headers().get(header::AUTHORIZATION) else { return Ok(None) };
+    let Some(token) = bearer(request) else { return Ok(None) };
     let Some(state) = request.app_data::<web::Data<AppState>>() else { return Err(RELOGIN.into()) };
-    let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
     let claims = token.and_then(|token| access_token::verify(state, token));
     let Some(claims) = claims else { return Err(RELOGIN.into()) };
-    let caller = store::caller(state, claims.sid, claims.sub).await?;
+    let caller = store::caller(state, &claims).await?;
     caller.map(Some).ok_or_else(|| RELOGIN.into())
+}
+
+/// The token somebody shows; `Some(None)` where what stands in its place is none. A browser cannot set headers on a
+/// WebSocket: there it comes as a subprotocol, never in the address.
+fn bearer(request: &ServiceRequest) -> Option<Option<&str>> {
+    let headers = request.headers();
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        return Some(value.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")));
+    }
+    let offered = headers.get(header::SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
+    let token = offered.split(',').find_map(|one| one.trim().strip_prefix("bearer."));
+    token.map(Some)
 }
 
 #[cfg(test)]

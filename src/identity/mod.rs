@@ -39,6 +39,9 @@ pub use scope::{Scope, upward, within};
 
 use crate::platform::http::Kind;
 
+/// The subprotocol of live screens, which also brings the token of a browser as `bearer.<token>`.
+pub const LIVE_PROTOCOL: &str = "linli";
+
 pub const WRONG_PASSWORD: Kind =
     Kind::new("auth.wrong_password", 401, "用户名或密码不对", "Wrong user name or password");
 pub const WECHAT_BUSY: Kind = Kind::new(

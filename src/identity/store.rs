@@ -18,25 +18,28 @@ use crate::{
     platform::{AppState, db::Step},
 };
 
-use super::actors::{Caller, Held, Place};
+use super::{
+    access_token::Claims,
+    actors::{Caller, Held, Place},
+};
 
 /// The caller behind a session; None when the session has ended or is another person's.
-pub async fn caller(
-    state: &AppState,
-    session_id: Uuid,
-    person_id: Uuid,
-) -> Result<Option<Caller>, Error> {
-    let db = state.db.read();
-    let session = session::Entity::find_by_id(session_id).one(db).await.step("read the session")?;
-    let now = state.clock.now();
-    let alive = session.is_some_and(|session| {
-        session.person_id == person_id && session.revoked_at.is_none() && session.expires_at > now
-    });
-    if !alive {
+pub async fn caller(state: &AppState, claims: &Claims) -> Result<Option<Caller>, Error> {
+    let (db, person_id, session_id) = (state.db.read(), claims.sub, claims.sid);
+    if !is_in(state, session_id, person_id).await? {
         return Ok(None);
     }
     let (roles, places) = tokio::try_join!(held(db, person_id), places(db, person_id))?;
-    Ok(Some(Caller { person_id, session_id, roles, places }))
+    Ok(Some(Caller { person_id, session_id, token_ends: claims.ends(), roles, places }))
+}
+
+/// Whether a session is that person's and has not ended.
+pub async fn is_in(state: &AppState, session_id: Uuid, person_id: Uuid) -> Result<bool, Error> {
+    let (db, now) = (state.db.read(), state.clock.now());
+    let session = session::Entity::find_by_id(session_id).one(db).await.step("read the session")?;
+    Ok(session.is_some_and(|session| {
+        session.person_id == person_id && session.revoked_at.is_none() && session.expires_at > now
+    }))
 }
 
 /// The roles a person holds now.

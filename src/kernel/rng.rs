@@ -9,6 +9,11 @@ use uuid::{Builder, Uuid};
 /// Letters and digits that nobody confuses when read aloud or off a poster.
 const PLAIN: &[u8] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
+/// The smallest id of an instant: ids of rows made then or later are not below it.
+pub fn first_id_at(at: At) -> Uuid {
+    Builder::from_unix_timestamp_millis(at.ms().max(0).unsigned_abs(), &[0; 10]).into_uuid()
+}
+
 #[derive(Debug)]
 struct Inner {
     chance: StdRng,

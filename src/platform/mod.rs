@@ -7,6 +7,7 @@ pub mod crypto;
 pub mod db;
 pub mod health;
 pub mod http;
+pub mod live;
 pub mod metrics;
 pub mod outbox;
 pub mod pace;

@@ -2,6 +2,7 @@
 //! without it. After a failure nobody tries again for a moment, so that a dead Redis costs no waiting.
 
 use std::{
+    pin::Pin,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -9,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::{Stream, StreamExt};
 use redis::{
     Client, ErrorKind, FromRedisValue, Pipeline, RedisError, RedisResult, ScriptInvocation,
     aio::{ConnectionManager, ConnectionManagerConfig},
@@ -19,9 +21,13 @@ use crate::kernel::clock::Stopwatch;
 /// How long a failure keeps everybody away.
 const BREAK: Duration = Duration::from_millis(1000);
 
+/// What replicas say to each other, as it comes.
+pub type News = Pin<Box<dyn Stream<Item = String> + Send>>;
+
 /// A connection shared by everyone, behind a breaker.
 #[derive(Clone)]
 pub struct Redis {
+    client: Client,
     connection: ConnectionManager,
     prefix: Arc<str>,
     broken: Arc<Mutex<Option<Stopwatch>>>,
@@ -46,8 +52,10 @@ impl Redis {
             .set_max_delay(Duration::from_millis(100))
             .set_connection_timeout(Some(Duration::from_millis(500)))
             .set_response_timeout(Some(Duration::from_millis(500)));
-        let connection = ConnectionManager::new_lazy_with_config(Client::open(url)?, config)?;
+        let client = Client::open(url)?;
+        let connection = ConnectionManager::new_lazy_with_config(client.clone(), config)?;
         Ok(Self {
+            client,
             connection,
             prefix: prefix.into(),
             broken: Arc::default(),
@@ -96,6 +104,34 @@ impl Redis {
         let asked = tokio::time::timeout(deadline, script.invoke_async(&mut connection)).await;
         let late = |_| Err((ErrorKind::Io, "no answer within the deadline").into());
         self.judge(asked.unwrap_or_else(late))
+    }
+
+    /// A line of its own on which replicas hear each other; it ends when it breaks. None: Redis is away.
+    pub async fn listen(&self, channel: &str) -> Option<News> {
+        if self.is_resting() {
+            return None;
+        }
+        let listening = async {
+            let mut line = self.client.get_async_pubsub().await?;
+            line.subscribe(self.key(channel)).await?;
+            Ok(line.into_on_message())
+        };
+        let late = |_| Err((ErrorKind::Io, "no answer within the deadline").into());
+        let asked = tokio::time::timeout(BREAK, listening).await;
+        let messages = self.judge(asked.unwrap_or_else(late))?;
+        Some(Box::pin(messages.filter_map(async |message| message.get_payload().ok())))
+    }
+
+    /// Tells all replicas; who does not listen just then never hears it.
+    pub async fn say(&self, channel: &str, texts: &[String]) {
+        if texts.is_empty() {
+            return;
+        }
+        let mut said = redis::pipe();
+        for text in texts {
+            said.publish(self.key(channel), text).ignore();
+        }
+        let _: Option<()> = self.run(&said).await;
     }
 
     /// Really asks. For health checks: ignores the pause after a failure.

@@ -11,6 +11,7 @@ use super::{
     crypto::Crypto,
     db::Db,
     http::{lanes::Lanes, limit::Limits},
+    live::Hub,
     redis::Redis,
     vault::Vault,
     wechat::Wechat,
@@ -33,4 +34,6 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// The machine's clock against the database's, and the bell of the timetable.
     pub wall: Arc<Wall>,
+    /// Screens that stay open on this process.
+    pub live: Hub,
 }

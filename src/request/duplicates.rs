@@ -5,9 +5,13 @@ use std::time::Duration;
 use ::entity::request::Model;
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
-use crate::{identity::Dispatcher, kernel::Error, platform::AppState};
+use crate::{
+    identity::Dispatcher,
+    kernel::{Error, rng::first_id_at},
+    platform::AppState,
+};
 
 use super::{
     change::RequestError,
@@ -42,7 +46,7 @@ pub(super) async fn duplicates(
 ) -> Result<Vec<Duplicate>, RequestError> {
     let (db, scope) = (state.db.read(), office.scope());
     let one = store::find(db, &scope, id).await?.ok_or(RequestError::NotFound)?;
-    let since = earliest(one.created_at.minus(WITHIN).ms());
+    let since = first_id_at(one.created_at.minus(WITHIN));
     let others = store::beside(db, &scope, &one, since, COMPARED).await?;
     let mut alike: Vec<_> = Vec::new();
     let this = asked(state, &one)?;
@@ -57,11 +61,6 @@ pub(super) async fn duplicates(
     let views = view::many(db, state, rows).await?;
     let pairs = views.into_iter().zip(found);
     Ok(pairs.map(|(request, found)| Duplicate { request, reasons: found.reasons }).collect())
-}
-
-/// The smallest id of that moment, in milliseconds.
-fn earliest(ms: i64) -> Uuid {
-    Builder::from_unix_timestamp_millis(ms.max(0).unsigned_abs(), &[0; 10]).into_uuid()
 }
 
 fn asked(state: &AppState, row: &Model) -> Result<Asked, Error> {

@@ -41,6 +41,7 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     ("jobs", &["org", "identity"]),
+    ("live", &["org", "identity"]),
     ("overview", &["org", "identity"]),
     ("birthday", &["content", "notify", "org", "identity", "audit"]),
     (

@@ -23,6 +23,7 @@ mod inbox;
 mod input;
 mod ledger;
 mod limits;
+mod live;
 mod migrations;
 mod model;
 mod notify;

@@ -27,6 +27,7 @@ pub struct Settings {
     pub environment: String,
     pub http: HttpSettings,
     pub limits: LimitSettings,
+    pub live: LiveSettings,
     pub database: DatabaseSettings,
     pub redis: RedisSettings,
     pub auth: AuthSettings,
@@ -39,6 +40,13 @@ pub struct Settings {
     pub schedule: ScheduleSettings,
     pub backup: BackupSettings,
     pub log: LogSettings,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LiveSettings {
+    pub connections: usize,
+    pub connections_per_org: usize,
 }
 
 #[derive(Clone, Debug, Deserialize)]

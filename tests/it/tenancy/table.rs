@@ -272,6 +272,8 @@ pub const TABLE: &[(&str, For, Body)] = &[
         |ours| json!({"org_id": ours.row("orgs", "branch"), "reason": "工作调动"}),
     ),
     ("POST /api/v1/memberships/{id}/end", Insiders, REASON),
+    // What is said on the socket is tested in `live.rs`; without an upgrade there is nothing to read.
+    ("GET /api/v1/stream/orgs/{id}", Reach, NONE),
     // Members and staff list days; strangers read an empty list.
     ("GET /api/v1/orgs/{id}/theme-days", Insiders, NONE),
     ("POST /api/v1/orgs/{id}/theme-days", Insiders, |_| {
@@ -621,5 +623,6 @@ pub fn entry(operation: &str) -> &'static (&'static str, For, Body) {
 
 /// `POST /api/v1/tasks/{id}/claims` → `tasks`
 pub fn folder(operation: &str) -> &str {
-    operation.split('/').nth(3).unwrap_or_default()
+    let mut parts = operation.split('/').skip(3);
+    parts.find(|part| *part != "stream").unwrap_or_default()
 }

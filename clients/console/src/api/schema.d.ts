@@ -2451,6 +2451,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stream/orgs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 实时画面：WebSocket，这个组织里什么变了
+         * @description 每条是一句 JSON：`{"kind":"task.changed","id":"…"}`，`kind` 是 `task.changed`、`request.changed`、`story.published`
+         *     之一；收到后重新读要显示的内容。工作人员听到辖区里的全部，其他人听到这个组织公开的任务和晒单。
+         *     令牌放在 `Authorization` 里；浏览器不能设请求头的，用子协议 `linli` 和 `bearer.<令牌>`，服务端选 `linli`。
+         *     关闭码 4401：请续登录后再连；4408：来不及读，请再连。
+         */
+        get: operations["get_stream_orgs_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subscriptions/prompt": {
         parameters: {
             query?: never;
@@ -13315,6 +13338,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StoryView"];
                 };
+            };
+            /** @description 问题说明，RFC 9457；`code` 是固定的 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_stream_orgs_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 升级为 WebSocket */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 问题说明，RFC 9457；`code` 是固定的 */
             default: {
