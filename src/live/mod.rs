@@ -27,5 +27,8 @@ pub const LIVE_FULL: Kind = Kind::new(
     "No more live connections; pages refresh by themselves",
 );
 
+pub const LIVE_UPGRADE: Kind =
+    Kind::new("live.upgrade", 426, "这个地址要用 WebSocket 来连", "This address is for WebSockets");
+
 /// Every kind of problem of this room.
-pub const PROBLEMS: &[Kind] = &[LIVE_FULL];
+pub const PROBLEMS: &[Kind] = &[LIVE_FULL, LIVE_UPGRADE];

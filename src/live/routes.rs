@@ -14,13 +14,13 @@ use crate::{
         AppState,
         http::{
             Id, Problem,
-            problem::{NOT_FOUND, Refusals, VALIDATION},
+            problem::{NOT_FOUND, Refusals},
         },
         live::Hearing,
     },
 };
 
-use super::{LIVE_FULL, feed, socket};
+use super::{LIVE_FULL, LIVE_UPGRADE, feed, socket};
 
 /// 实时画面：WebSocket，这个组织里什么变了
 ///
@@ -40,10 +40,7 @@ async fn listen(
     let org = org::find(state.db.read(), id.0).await?.ok_or(NOT_FOUND)?;
     let office = me.scope().covers(&org.path);
     let hearing = Hearing { org: org.id, path: org.path, office };
-    let upgrade = actix_ws::handle(&request, body).map_err(|_| {
-        Problem::from(VALIDATION)
-            .say("这个地址要用 WebSocket 来连", "This address is for WebSockets")
-    })?;
+    let upgrade = actix_ws::handle(&request, body).map_err(|_| LIVE_UPGRADE)?;
     let seat = state.live.sit(hearing).ok_or_else(|| Problem::from(LIVE_FULL).retry_after(30))?;
     feed::begin(&state);
     let (mut response, session, messages) = upgrade;

@@ -150,7 +150,7 @@ async fn who_may_not_listen_is_told_before_the_upgrade() {
     let nobody = Uuid::nil().to_string();
     assert_eq!(connect(&app, "no.real.token", &org).await.err(), Some(401));
     assert_eq!(connect(&app, &li.token, &nobody).await.err(), Some(404));
-    li.get(&format!("/stream/orgs/{org}")).await.refused(422, "validation");
+    li.get(&format!("/stream/orgs/{org}")).await.refused(426, "live.upgrade");
     app.get(&format!("/api/v1/stream/orgs/{org}")).await.refused(401, "auth.relogin");
 }
 
