@@ -1,4 +1,4 @@
-// A whole Linli for the tests: its own SQLite, the demo community, WeChat's stand-in, the built console under its policy.
+// A whole Linli for the tests: its own SQLite, the demo community, WeChat's stand-in, the console that the program carries.
 //   LINLI_BIN   the server; target/debug/linli when absent
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { preview } from 'vite'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const binary = resolve(root, process.env.LINLI_BIN ?? 'target/debug/linli')
@@ -38,7 +37,7 @@ async function ready(url) {
 const isoDay = (days) => new Date(Date.now() + days * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10)
 
 export async function stand() {
-  const [port, admin, wechat, web] = await Promise.all([freePort(), freePort(), freePort(), freePort()])
+  const [port, admin, wechat] = await Promise.all([freePort(), freePort(), freePort()])
   const folder = mkdtempSync(join(tmpdir(), 'linli-console-'))
   const env = {
     ...process.env,
@@ -64,17 +63,10 @@ export async function stand() {
   ]
   const api = `http://127.0.0.1:${port}`
   await ready(`${api}/ready`)
-  process.env.LINLI_API = api
-  const site = await preview({
-    root: fileURLToPath(new URL('../', import.meta.url)),
-    preview: { port: web, host: '127.0.0.1', strictPort: true },
-    logLevel: 'error',
-  })
   return {
     api: `${api}/api/v1`,
-    url: `http://127.0.0.1:${web}/console/`,
+    url: `${api}/console/`,
     async stop() {
-      await site.close()
       for (const child of children) child.kill('SIGKILL')
       rmSync(folder, { recursive: true, force: true })
     },

@@ -4,6 +4,7 @@ import {
   Bell,
   Calendar,
   DataBoard,
+  DataLine,
   Document,
   EditPen,
   Files,
@@ -169,6 +170,15 @@ export const places: Place[] = [
     icon: Setting,
     roles: everyone,
     page: () => import('@/pages/settings/SettingsPage.vue'),
+  },
+  {
+    path: '/overview',
+    name: '月度总览',
+    group: '运行',
+    key: 'v',
+    icon: DataLine,
+    roles: office,
+    page: () => import('@/pages/overview/OverviewPage.vue'),
   },
   {
     path: '/wall',

@@ -21,8 +21,6 @@ const inside: RouteRecordRaw[] = [
     props: true,
     meta: { title: '修改任务' },
   },
-  // Not in the menu until the server's document has GET /orgs/{id}/overview.
-  { path: '/overview', component: () => import('@/pages/overview/OverviewPage.vue'), meta: { title: '月度总览' } },
   {
     path: '/theme-days/rule',
     component: () => import('@/pages/themedays/RulePage.vue'),

@@ -147,10 +147,17 @@ impl Scene<'_> {
         let office = self.desk("xiaochen").await?;
         let path = format!("/orgs/{}/categories", self.org);
         for (name, questions) in [
-            ("助老", ["老人走路要人扶吗？", "要不要轮椅？"]),
-            ("维修", ["什么时候开始坏的？", "家里什么时候有人？"]),
+            ("助老", &["老人走路要人扶吗？", "要不要轮椅？"][..]),
+            ("维修", &["什么时候开始坏的？", "家里什么时候有人？"]),
+            ("陪伴", &["平时喜欢聊什么、做什么？"]),
+            ("代办", &["要带什么证件？"]),
+            ("环境", &[]),
+            ("安全", &[]),
+            ("儿童", &["孩子几岁？"]),
+            ("咨询", &[]),
+            ("其他", &[]),
         ] {
-            let questions = questions.map(|text| json!({"text": text}));
+            let questions: Vec<_> = questions.iter().map(|text| json!({"text": text})).collect();
             office.act(&path, &json!({"name": name, "questions": questions})).await?.success()?;
         }
         Ok(())
@@ -245,15 +252,15 @@ impl Scene<'_> {
             detail,
             address: "文化路 6 号",
         };
-        let noise = ask("陈女士", "投诉", "楼下夜里施工太吵", "连着三天夜里十一点还在施工。");
+        let noise = ask("陈女士", "环境", "楼下夜里施工太吵", "连着三天夜里十一点还在施工。");
         let noise = self.ask(noise).await?;
         let reason = json!({"reason": "夜间施工由城管受理，已转拨 12319 并告知您进度"});
         office(format!("/requests/{noise}/decline"), reason).await?;
-        let phone = ask("孙叔叔", "学习", "教我用手机挂号", "想学会在手机上挂号。");
+        let phone = ask("孙叔叔", "咨询", "教我用手机挂号", "想学会在手机上挂号。");
         let phone = self.ask(phone).await?;
         let question = json!({"question": "您方便哪天来社区？带上手机就行"});
         office(format!("/requests/{phone}/ask"), question).await?;
-        let sofa = self.ask(ask("张大爷", "搬运", "搬一张旧沙发", "三楼搬到一楼。")).await?;
+        let sofa = self.ask(ask("张大爷", "其他", "搬一张旧沙发", "三楼搬到一楼。")).await?;
         let mover = self.phone("张大爷").await?;
         mover.tap(&format!("/requests/{sofa}/withdraw")).await?.success()?;
         self.on(12, 9);
