@@ -90,12 +90,14 @@ pub(super) fn said_by(part: &str) -> Vec<&'static str> {
 /// What a tap opens: a path of the mini program with ids, nothing else.
 pub(super) fn page(kind: TemplateKind, notice: &Notice) -> String {
     match (kind, notice.task_id, notice.request_id) {
-        (TemplateKind::ThemeDay, ..) => format!("pages/theme-day/show?id={}", notice.subject_id),
-        (TemplateKind::Greeting, ..) => "pages/inbox/index".to_owned(),
-        (TemplateKind::Progress, _, Some(id)) => format!("pages/request/show?id={id}"),
-        (_, Some(id), _) => format!("pages/task/show?id={id}"),
-        (_, None, Some(id)) => format!("pages/request/show?id={id}"),
-        (_, None, None) => "pages/inbox/index".to_owned(),
+        (TemplateKind::ThemeDay, ..) => {
+            format!("pages/theme-day/theme-day?id={}", notice.subject_id)
+        }
+        (TemplateKind::Greeting, ..) => "pages/inbox/inbox".to_owned(),
+        (TemplateKind::Progress, _, Some(id)) => format!("pages/request/request?id={id}"),
+        (_, Some(id), _) => format!("pages/task/task?id={id}"),
+        (_, None, Some(id)) => format!("pages/request/request?id={id}"),
+        (_, None, None) => "pages/inbox/inbox".to_owned(),
     }
 }
 
