@@ -21,19 +21,28 @@ export function useLoad<T>(read: () => Promise<T>) {
     }
   }
 
-  return { data, problem, loading, load }
+  /** Reads again behind the page's back: when it fails, what is there stays, and nothing is said. */
+  async function refresh() {
+    if (!loading.value) data.value = await read().catch(() => data.value)
+  }
+
+  return { data, problem, loading, load, refresh }
 }
 
 /** A list read a page at a time. */
 export function useList<T>(read: (cursor?: string) => Promise<Page<T>>) {
   const items = shallowRef<T[]>([])
   const cursor = ref<string | null>()
+  let grown = false
   const first = useLoad(async () => {
     const page = await read()
     items.value = page.items
     cursor.value = page.next_cursor
+    grown = false
     return page
   })
+  // Whoever has read further down is not thrown back to the top.
+  const refresh = async () => grown || first.refresh()
 
   async function more() {
     if (!cursor.value || first.loading.value) return
@@ -41,6 +50,7 @@ export function useList<T>(read: (cursor?: string) => Promise<Page<T>>) {
     try {
       const page = await read(cursor.value)
       items.value = [...items.value, ...page.items]
+      grown = true
       cursor.value = page.next_cursor
     } catch (error) {
       uni.showToast({ title: asProblem(error).detail, icon: 'none' })
@@ -49,5 +59,5 @@ export function useList<T>(read: (cursor?: string) => Promise<Page<T>>) {
     }
   }
 
-  return { ...first, items, cursor, more }
+  return { ...first, refresh, items, cursor, more }
 }

@@ -1,6 +1,12 @@
 // Phones: one browser, a context for each person, and the words people would use to find what they press.
 import { chromium } from 'playwright-core'
 
+/** What people hold in their hands, or have on their desk. */
+export const screens = {
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+  desktop: { viewport: { width: 1280, height: 800 } },
+}
+
 export async function openBrowser() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -9,12 +15,9 @@ export async function openBrowser() {
 }
 
 export class Phone {
-  static async of(browser, app, width = 390) {
+  static async of(browser, app, screen = screens.phone) {
     const context = await browser.newContext({
-      viewport: { width, height: 844 },
-      deviceScaleFactor: 2,
-      hasTouch: true,
-      isMobile: true,
+      ...screen,
       locale: 'zh-CN',
       timezoneId: 'Asia/Shanghai',
       reducedMotion: 'reduce',

@@ -1,12 +1,17 @@
-// Serves the built app as the binary does, with its strict content policy, and passes /api on to the server.
+// Serves both built clients as the binary does, with its strict content policy, and passes the rest on to the server.
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const built = fileURLToPath(new URL('../../dist/build/h5/', import.meta.url))
+const built = {
+  app: fileURLToPath(new URL('../../dist/build/h5/', import.meta.url)),
+  console: fileURLToPath(new URL('../../../console/dist/', import.meta.url)),
+}
 const kinds = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.png': 'image/png', '.svg': 'image/svg+xml' }
-const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:"
+const policy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+  "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 function pass(incoming, outgoing, server) {
   const { hostname, port } = new URL(server)
@@ -21,10 +26,10 @@ function pass(incoming, outgoing, server) {
   incoming.pipe(ahead)
 }
 
-function file(incoming, outgoing) {
-  const path = normalize(new URL(incoming.url, 'http://app').pathname.replace(/^\/app\//, ''))
-  const found = join(built, path)
-  const served = existsSync(found) && statSync(found).isFile() ? found : join(built, 'index.html')
+function file(client, incoming, outgoing) {
+  const path = normalize(new URL(incoming.url, 'http://app').pathname.slice(client.length + 2))
+  const found = join(built[client], path)
+  const served = existsSync(found) && statSync(found).isFile() ? found : join(built[client], 'index.html')
   outgoing.writeHead(200, {
     'content-type': `${kinds[extname(served)] ?? 'application/octet-stream'}; charset=utf-8`,
     'content-security-policy': policy,
@@ -33,9 +38,10 @@ function file(incoming, outgoing) {
 }
 
 export async function serve(port, server) {
-  const web = createServer((incoming, outgoing) =>
-    incoming.url.startsWith('/app/') ? file(incoming, outgoing) : pass(incoming, outgoing, server),
-  )
+  const web = createServer((incoming, outgoing) => {
+    const client = /^\/(app|console)\//.exec(incoming.url)?.[1]
+    return client ? file(client, incoming, outgoing) : pass(incoming, outgoing, server)
+  })
   await new Promise((up) => web.listen(port, '127.0.0.1', up))
   return { close: () => (web.closeAllConnections(), web.close()) }
 }

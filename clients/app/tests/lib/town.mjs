@@ -1,4 +1,6 @@
-// A whole Linli for one test: the server, the stand-in for WeChat, and the built app under /app/ as the binary serves it.
+// A whole Linli for one test: the server with the clients it carries, and the stand-in for WeChat.
+//   LINLI_BIN   the server; target/debug/linli when absent
+//   CLIENTS     `built`: what was just built here instead of what the server was compiled with
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -36,13 +38,16 @@ export async function openTown() {
   start('serve')
   const server = `http://127.0.0.1:${port}`
   await ready(`${server}/ready`)
-  const web = await serve(port + 3, server)
+  const web = process.env.CLIENTS === 'built' ? await serve(port + 3, server) : undefined
+  const origin = web ? `http://127.0.0.1:${port + 3}` : server
 
   return {
-    app: `http://127.0.0.1:${port + 3}/app/`,
+    origin,
+    app: `${origin}/app/`,
+    console: `${origin}/console/`,
     api: `${server}/api/v1`,
     async close() {
-      web.close()
+      web?.close()
       const gone = running.map((child) => new Promise((left) => child.once('exit', left)))
       running.forEach((child) => child.kill('SIGTERM'))
       await Promise.all(gone)

@@ -1,4 +1,5 @@
 import type { Category, Photo, RequestForm } from '@/api/types'
+import type { Spot } from '@/lib/here'
 import { type WantedDay, type WantedPart, wanted } from '@/lib/wanted'
 
 /** For a community that has not set its own. */
@@ -12,6 +13,7 @@ export type Asking = {
   answers: Record<string, string>
   photos: Photo[]
   place: string
+  spot?: Spot
   address: string
   day: WantedDay
   part: WantedPart
@@ -41,7 +43,7 @@ export const nothingYet = (): Asking => ({
 })
 
 export function requestOf(asking: Asking, category?: Category, now = Date.now()): RequestForm {
-  const place = asking.place.trim() || asking.address.trim()
+  const place = asking.place.trim() || asking.address.trim() || (asking.spot && '地图上标出的地方')
   const answers = (category?.questions ?? [])
     .map(({ text }) => ({ question: text, answer: (asking.answers[text] ?? '').trim() }))
     .filter(({ answer }) => answer)
@@ -53,7 +55,7 @@ export function requestOf(asking: Asking, category?: Category, now = Date.now())
     urgent: asking.urgent,
     photo_ids: asking.photos.map((photo) => photo.id),
     answers,
-    place: place ? { name: asking.place.trim() || place.slice(0, 60), address: asking.address.trim() || undefined } : undefined,
+    place: place ? { name: place.slice(0, 60), address: asking.address.trim() || undefined, ...asking.spot } : undefined,
     on_behalf_of: asking.other
       ? { name: asking.otherName.trim(), phone: asking.otherPhone.trim(), consent: asking.otherConsent.trim() }
       : undefined,
