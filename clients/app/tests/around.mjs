@@ -65,6 +65,29 @@ await step('导出自己的全部数据', async () => {
   assert.match(await readFile(file, 'utf8'), /李建国/)
 })
 
+await step('离我近的：问一次位置，按远近说', async () => {
+  await li.standAt(27.7012, 106.9387)
+  await li.open('tasks')
+  await li.choose('离我近的')
+  await li.sees(/约 .*(米|公里)/)
+})
+
+await step('点单标出现在的位置', async () => {
+  await wang.standAt(27.7012, 106.9387)
+  await wang.open('ask')
+  await wang.press('用我现在的位置')
+  await wang.sees('位置标好了')
+})
+
+await step('别处的网页说清楚：在微信里登录', async () => {
+  const stranger = await Phone.of(browser, town.app.replace('127.0.0.1', 'linli.example.cn'))
+  await stranger.open('sign-in')
+  await stranger.sees('居民和党员，请在微信里登录')
+  assert.equal(await stranger.page.getByLabel('您的名字').count(), 0)
+  await stranger.press('我是社区工作人员')
+  await stranger.sees('用户名')
+})
+
 await step('写了一半的点单，关掉再开还在', async () => {
   await wang.open('ask')
   await wang.fill('一句话说说', '楼道灯又不亮了')

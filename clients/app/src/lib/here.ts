@@ -9,16 +9,9 @@ export async function here(): Promise<Spot> {
   const { latitude, longitude } = await uni.getLocation({ type })
   let spot = { lat: latitude, lng: longitude }
   // #ifdef H5
-  spot = await moved(spot)
+  // A browser knows the satellites' coordinates only. Fetched when first needed: few people ask for it.
+  const { toGcj02 } = await import('./gcj02')
+  spot = toGcj02(spot)
   // #endif
   return spot
 }
-
-// #ifdef H5
-/** A browser knows WGS-84 only, which is some hundred metres beside it. */
-async function moved({ lat, lng }: Spot): Promise<Spot> {
-  const { default: gcoord } = await import('gcoord')
-  const [east, north] = gcoord.transform([lng, lat], gcoord.WGS84, gcoord.GCJ02)
-  return { lat: north, lng: east }
-}
-// #endif

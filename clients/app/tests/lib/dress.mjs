@@ -20,8 +20,12 @@ export async function dress({ api }) {
   }
   await li('/me', { ranked: true }, 'PUT')
 
+  const community = named('义诊秩序维护').org_id
+  await shu(`/orgs/${community}/points-rules`, { rules: [{ amount: 5, kind: 'base', trigger: 'task_confirmed' }] }, 'PUT')
+  await earn({ chen, wu, li, community, lead: me.id })
+
   const shelf = await chen('/tasks', {
-    org_id: named('义诊秩序维护').org_id,
+    org_id: community,
     title: '整理社区图书角',
     slots: 2,
     starts_at: hence(26),
@@ -40,6 +44,7 @@ export async function dress({ api }) {
   const days = (await shu(`/orgs/${branch}/theme-days`)).items
   return {
     request: requests.find((each) => each.state === 'closed').id,
+    awaited: requests.find((each) => each.state === 'dispatched').id,
     waiting: (await chen('/requests?state=submitted')).items[0].id,
     fulfilled: (await chen('/requests?state=fulfilled')).items[0].id,
     claim: claims.find((each) => each.state === 'active').id,
@@ -49,6 +54,24 @@ export async function dress({ api }) {
     themeDay: days.find((each) => each.state === 'planned').id,
     story: swept.id,
   }
+}
+
+/** One task of today, done and confirmed: its points stand in the ledger, with where they come from. */
+async function earn({ chen, wu, li, community, lead }) {
+  const soon = (minutes) => new Date(Date.now() + minutes * 60_000).toISOString()
+  const task = await chen('/tasks', {
+    org_id: community,
+    title: '给独居老人送热饭',
+    slots: 1,
+    lead_id: lead,
+    starts_at: soon(3),
+    ends_at: soon(63),
+    publish: true,
+  })
+  const claim = await li(`/tasks/${task.id}/claims`, {})
+  await chen(`/tasks/${task.id}/roster/check-in`, { claim_ids: [claim.id] })
+  await li(`/tasks/${task.id}/report`, { words: '三位老人都吃上了热饭。' })
+  await wu(`/tasks/${task.id}/confirm`, {})
 }
 
 const hence = (hours) => new Date(Math.ceil(Date.now() / 3_600_000 + hours) * 3_600_000).toISOString()

@@ -7,10 +7,13 @@ export const screens = {
   desktop: { viewport: { width: 1280, height: 800 } },
 }
 
+// An address that is nobody's own machine, for what a page says there.
+const elsewhere = '--host-resolver-rules=MAP linli.example.cn 127.0.0.1'
+
 export async function openBrowser() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', elsewhere],
   })
 }
 
@@ -135,6 +138,12 @@ export class Phone {
     })
   }
 
+  /** Where the phone says it is, in a browser's own coordinates. */
+  async standAt(latitude, longitude) {
+    await this.context.grantPermissions(['geolocation'])
+    await this.context.setGeolocation({ latitude, longitude })
+  }
+
   findAnswers() {
     return this.context.unrouteAll({ behavior: 'wait' })
   }
@@ -156,6 +165,11 @@ export class Phone {
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 160)}`))
+  }
+
+  /** How much a person can read on the first screen, in letters. */
+  words() {
+    return this.page.locator('.main').locator('visible=true').first().evaluate((main) => main.innerText.replace(/\s/g, '').length)
   }
 
   /** What can be pressed and is smaller than a fingertip. */
