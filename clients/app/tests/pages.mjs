@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { openBrowser, Phone, screens as sizes } from './lib/phone.mjs'
 import { openTown } from './lib/town.mjs'
 import { dress } from './lib/dress.mjs'
+import { tourOf } from './lib/tour.mjs'
 
 const folder = (path) => fileURLToPath(new URL(path, import.meta.url))
 const own = folder('../dist/screens/')
@@ -15,17 +16,8 @@ mkdirSync(own, { recursive: true })
 
 const town = await openTown()
 const browser = await openBrowser()
-const shown = await dress(town)
+const tour = tourOf(await dress(town))
 
-// Who looks at what. A page seen twice has a name of its own for its second picture.
-const pages = [
-  ['王阿姨', [['home-resident', {}, 'home'], 'ask', 'requests', ['request', { id: shown.request }], ['request-awaited', { id: shown.awaited }, 'request']]],
-  ['刘奶奶', [['request-answer', { id: shown.fulfilled }, 'request']]],
-  ['李建国', ['home', 'tasks', ['task', { id: shown.task }], 'claims', ['claim', { id: shown.claim }], 'inbox', 'me', 'hours', 'points', 'theme-days', ['theme-day', { id: shown.themeDay }], 'birthday', 'profile', 'privacy', 'complaint', 'rankings', ['hand-over', { claim: shown.claim }], ['absence', { claim: shown.claim }], ['report', { task: shown.task }]]],
-  ['xiaochen', ['desk', ['request-office', { id: shown.waiting }, 'request'], ['dispatch', { request: shown.waiting }], ['task-office', { id: shown.officeTask }, 'task'], ['write-story', { task: shown.told }]]],
-  ['lishuji', [['birthday-branch', {}, 'birthday'], ['theme-day-branch', { id: shown.themeDay }, 'theme-day']]],
-  ['', ['sign-in', 'stories', ['story', { id: shown.story }]]],
-]
 const faults = []
 
 const rounds = [
@@ -34,7 +26,7 @@ const rounds = [
   { tail: '-wide', screen: sizes.desktop, into: own },
 ]
 
-async function look(phone, [name, query = {}, page = name], { tail, into, screen }) {
+async function look(phone, { name, query, page }, { tail, into, screen }) {
   const fault = (words) => faults.push(`${name}${tail}: ${words}`)
   await phone.open(`${page}?${new URLSearchParams(query)}`)
   await phone.reload()
@@ -48,12 +40,12 @@ async function look(phone, [name, query = {}, page = name], { tail, into, screen
 }
 
 for (const round of rounds) {
-  for (const [who, list] of pages) {
+  for (const { who, atDesk, pages } of tour) {
     const phone = await Phone.of(browser, town.app, round.screen)
     if (round.large) await phone.remember('linli.large', true)
-    if (/^[a-z]+$/.test(who)) await phone.signInAtDesk(who)
+    if (atDesk) await phone.signInAtDesk(who)
     else if (who) await phone.signIn(who)
-    for (const each of list) await look(phone, [each].flat(), round)
+    for (const page of pages) await look(phone, page, round)
     faults.push(...phone.complaints.filter((line) => !/status of 4\d\d/.test(line)))
     await phone.context.close()
   }

@@ -24,6 +24,12 @@ export function day(at: string, now = Date.now()): string {
 
 export const moment = (at: string, now = Date.now()) => `${day(at, now)} ${clock(at)}`
 
+/** The last day, or the last moment, of a promise: one that ends at midnight ends with the day before. */
+export function until(at: string, now = Date.now()): string {
+  const last = new Date(at).getTime() - 1
+  return clock(at) === '00:00' ? day(new Date(last).toISOString(), now) : moment(at, now)
+}
+
 export function span(from: string, to: string, now = Date.now()): string {
   const sameDay = dayNumber(from) === dayNumber(to)
   return `${moment(from, now)} – ${sameDay ? clock(to) : moment(to, now)}`

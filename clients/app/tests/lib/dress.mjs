@@ -21,8 +21,10 @@ export async function dress({ api }) {
   await li('/me', { ranked: true }, 'PUT')
 
   const community = named('义诊秩序维护').org_id
-  await shu(`/orgs/${community}/points-rules`, { rules: [{ amount: 5, kind: 'base', trigger: 'task_confirmed' }] }, 'PUT')
-  await earn({ chen, wu, li, community, lead: me.id })
+  await zhou(`/orgs/${community}/settings`, { points_enabled: true }, 'PUT')
+  const given = { user_id: me.id, kind: 'pioneer', amount: 2, reason: '主题党日讲党课《我身边的好邻居》' }
+  const proposed = await chen(`/orgs/${community}/points`, given)
+  await wu(`/points/${proposed.id}/approve`, {})
 
   const shelf = await chen('/tasks', {
     org_id: community,
@@ -56,27 +58,10 @@ export async function dress({ api }) {
   }
 }
 
-/** One task of today, done and confirmed: its points stand in the ledger, with where they come from. */
-async function earn({ chen, wu, li, community, lead }) {
-  const soon = (minutes) => new Date(Date.now() + minutes * 60_000).toISOString()
-  const task = await chen('/tasks', {
-    org_id: community,
-    title: '给独居老人送热饭',
-    slots: 1,
-    lead_id: lead,
-    starts_at: soon(3),
-    ends_at: soon(63),
-    publish: true,
-  })
-  const claim = await li(`/tasks/${task.id}/claims`, {})
-  await chen(`/tasks/${task.id}/roster/check-in`, { claim_ids: [claim.id] })
-  await li(`/tasks/${task.id}/report`, { words: '三位老人都吃上了热饭。' })
-  await wu(`/tasks/${task.id}/confirm`, {})
-}
-
 const hence = (hours) => new Date(Math.ceil(Date.now() / 3_600_000 + hours) * 3_600_000).toISOString()
 
-function peopleOf(api) {
+/** People as the API knows them: a function to call it with, or what they were given when they signed in. */
+export function peopleOf(api) {
   async function call(token, path, body, method = body === undefined ? 'GET' : 'POST') {
     const answer = await fetch(api + path, {
       method,
@@ -91,12 +76,16 @@ function peopleOf(api) {
     if (!answer.ok) throw new Error(`${method} ${path}: ${told.detail ?? answer.status}`)
     return told
   }
-  async function signedIn(path, body) {
-    const { access_token } = await call('', path, body)
+  const phoneTokens = (name) => call('', '/auth/wechat', { code: `dev:${name}` })
+  const deskTokens = (username) => call('', '/auth/password', { username, password: 'linli-demo' })
+  const acting = async (signedIn) => {
+    const { access_token } = await signedIn
     return (...what) => call(access_token, ...what)
   }
   return {
-    phone: (name) => signedIn('/auth/wechat', { code: `dev:${name}` }),
-    desk: (username) => signedIn('/auth/password', { username, password: 'linli-demo' }),
+    phoneTokens,
+    deskTokens,
+    phone: (name) => acting(phoneTokens(name)),
+    desk: (username) => acting(deskTokens(username)),
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clock, day, instant, left, length, span } from '@/lib/time'
+import { clock, day, instant, left, length, span, until } from '@/lib/time'
 
 const now = Date.parse('2026-11-24T23:50:00+08:00')
 
@@ -21,6 +21,11 @@ describe('days as China’s clock shows them', () => {
 it('tells a span, on one day and over midnight', () => {
   expect(span('2026-11-24T09:00:00+08:00', '2026-11-24T11:00:00+08:00', now)).toBe('今天 09:00 – 11:00')
   expect(span('2026-11-24T23:00:00+08:00', '2026-11-25T01:00:00+08:00', now)).toBe('今天 23:00 – 明天 01:00')
+})
+
+it('tells the last day of a promise that ends at midnight', () => {
+  expect(until('2026-11-26T00:00:00+08:00', now)).toBe('明天')
+  expect(until('2026-11-25T10:00:00+08:00', now)).toBe('明天 10:00')
 })
 
 it('tells what is left, and how long it took', () => {
