@@ -28,6 +28,16 @@ await step('同伴转交的名额，接下来，再退出', async () => {
   await li.sees('退出了')
 })
 
+await step('来不了，按名字找同伴转交', async () => {
+  await li.open(`claim?id=${shown.claim}`)
+  await li.follow('转交给同伴')
+  await li.fill('转交给谁', '国')
+  await li.press('查找')
+  await li.follow('冯国庆')
+  await li.agree('转交')
+  await li.sees('已问冯国庆了')
+})
+
 await step('名额满了候补，又不候补了', async () => {
   await li.open('tasks')
   await li.follow('反诈宣传进小区')

@@ -22,7 +22,6 @@ const names: Record<string, string> = {
   name: '名字',
   username: '用户名',
   password: '密码',
-  user_id: '邻里号',
 }
 
 export const inWords = (message: string) =>
