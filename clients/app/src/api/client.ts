@@ -60,4 +60,7 @@ export const get = <T>(path: string) => call<T>('GET', path)
 export const post = <T>(path: string, body?: unknown) => call<T>('POST', path, body)
 export const put = <T>(path: string, body: unknown) => call<T>('PUT', path, body)
 export const remove = <T = void>(path: string) => call<T>('DELETE', path)
+/** Leaving for good; the header says that it was no slip of the thumb. */
+export const leave = () =>
+  withToken((headers) => send<void>({ method: 'DELETE', path: '/me', headers: { ...headers, 'confirm-leaving': 'yes' } }))
 export const upload = (file: string) => withToken((headers) => sendFile<Photo>('/files', file, headers))

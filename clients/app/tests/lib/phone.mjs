@@ -167,9 +167,12 @@ export class Phone {
       .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 160)}`))
   }
 
-  /** How much a person can read on the first screen, in letters. */
+  /** How much a person can read on the page, in letters, what stands in its fields among it. */
   words() {
-    return this.page.locator('.main').locator('visible=true').first().evaluate((main) => main.innerText.replace(/\s/g, '').length)
+    return this.page.locator('.main').locator('visible=true').first().evaluate((main) => {
+      const fields = [...main.querySelectorAll('input, textarea')].map((field) => field.value)
+      return [main.innerText, ...fields].join('').replace(/\s/g, '').length
+    })
   }
 
   /** What can be pressed and is smaller than a fingertip. */
