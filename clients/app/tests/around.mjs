@@ -113,13 +113,17 @@ await step('填错了，说在那一格下面', async () => {
   await wang.sees('标题要有 2 到 40 个字')
 })
 
-await step('注销账号，回到没有登录的首页', async () => {
-  const leaving = await Phone.of(browser, town.app)
-  await leaving.signIn('陈女士')
-  await leaving.open('privacy')
-  await leaving.press('注销账号')
-  await leaving.agree('注销')
-  await leaving.sees('邻里办成的事')
+await step('注销账号：事情没办完的先说明，办完的回到没有登录的首页', async () => {
+  const leaves = async (name, words) => {
+    const leaving = await Phone.of(browser, town.app)
+    await leaving.signIn(name)
+    await leaving.open('privacy')
+    await leaving.press('注销账号')
+    await leaving.agree('注销')
+    await leaving.sees(words)
+  }
+  await leaves('陈女士', '还有事情没有办完')
+  await leaves('路过的人', '邻里办成的事')
 })
 
 await step('减负投诉，上一级收到', async () => {
