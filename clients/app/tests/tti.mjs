@@ -19,6 +19,7 @@ async function measure(network) {
     new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((task) => task.startTime + task.duration))).observe({ type: 'longtask', buffered: true })
   })
   const cdp = await phone.context.newCDPSession(phone.page)
+  await cdp.send('Network.enable')
   await cdp.send('Network.setCacheDisabled', { cacheDisabled: true })
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })
   if (network) await cdp.send('Network.emulateNetworkConditions', network)
