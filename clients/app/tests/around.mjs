@@ -1,7 +1,7 @@
 // What lies around the story: a seat kept, waited for and given up, the party life, and what is one's own.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { dress } from './lib/dress.mjs'
+import { dress, peopleOf } from './lib/dress.mjs'
 import { openBrowser, Phone } from './lib/phone.mjs'
 import { openTown } from './lib/town.mjs'
 
@@ -36,6 +36,15 @@ await step('来不了，按名字找同伴转交', async () => {
   await li.follow('冯国庆')
   await li.agree('转交')
   await li.sees('已问冯国庆了')
+})
+
+await step('别人接了单，打开着的任务马上看到', async () => {
+  await li.open(`task?id=${shown.officeTask}`)
+  await li.sees(/已有 8 人/)
+  const other = await peopleOf(town.api).phone('谢春梅')
+  await other(`/tasks/${shown.officeTask}/claims`, {})
+  // Well before the page would have asked by itself.
+  await li.page.getByText(/已有 9 人/).locator('visible=true').first().waitFor({ timeout: 5000 })
 })
 
 await step('名额满了候补，又不候补了', async () => {

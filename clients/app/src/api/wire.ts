@@ -4,6 +4,15 @@ import { noNetwork, problemFrom } from './problem'
 const origin = import.meta.env.VITE_LINLI_URL ?? ''
 export const base = `${origin}/api/v1`
 
+/** Where live screens connect to; a browser needs the whole address. */
+export function live(): string {
+  let from = origin
+  // #ifdef H5
+  from ||= location.origin
+  // #endif
+  return `${from.replace(/^http/, 'ws')}/api/v1`
+}
+
 export const absolute = (path: string) => (path.startsWith('/') ? origin + path : path)
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'

@@ -75,6 +75,7 @@ function phone(store) {
     canIUse: () => true,
     getLaunchOptionsSync: () => ({}),
     getEnterOptionsSync: () => ({}),
+    connectSocket: () => ({ onMessage: nothing, onClose: nothing, onError: nothing, close: nothing }),
   }
 }
 

@@ -1,6 +1,7 @@
 // Serves both built clients as the binary does, with its strict content policy, and passes the rest on to the server.
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer, request } from 'node:http'
+import { connect } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -41,6 +42,15 @@ export async function serve(port, server) {
   const web = createServer((incoming, outgoing) => {
     const client = /^\/(app|console)\//.exec(incoming.url)?.[1]
     return client ? file(client, incoming, outgoing) : pass(incoming, outgoing, server)
+  })
+  // Live screens: what was asked goes to the server as it is, and both talk on.
+  web.on('upgrade', (incoming, phone) => {
+    const { hostname, port: there } = new URL(server)
+    const lines = [`GET ${incoming.url} HTTP/1.1`]
+    for (let n = 0; n < incoming.rawHeaders.length; n += 2) lines.push(`${incoming.rawHeaders[n]}: ${incoming.rawHeaders[n + 1]}`)
+    const ahead = connect(Number(there), hostname, () => ahead.write(`${lines.join('\r\n')}\r\n\r\n`))
+    for (const [one, other] of [[phone, ahead], [ahead, phone]]) one.on('error', () => other.destroy())
+    ahead.pipe(phone).pipe(ahead)
   })
   await new Promise((up) => web.listen(port, '127.0.0.1', up))
   return { close: () => (web.closeAllConnections(), web.close()) }
