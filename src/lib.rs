@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! roof      boot lifecycle server app routes loops rounds schedule relay reactions telling letterbox pushed cli …   knows everyone, decides nothing
-//! story     request 点单 → dispatch 派单 → claim 接单 → showcase 晒单, matching finds people, timeline, home, overview and privacy read them all
+//! story     request 点单 → dispatch 派单 → claim 接单 → showcase 晒单, matching and asking find people, timeline, home, overview and privacy read them all
 //! beside    themeday 主题党日, birthday 政治生日
 //! below     content  ranking  complaint  notify  ledger  file  org  identity  audit
 //! floor     platform  kernel                                               know no room
@@ -42,6 +42,8 @@ pub mod dispatch;
 pub mod claim;
 
 pub mod matching;
+
+pub mod asking;
 
 pub mod showcase;
 

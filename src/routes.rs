@@ -4,8 +4,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    birthday, claim, complaint, content, dispatch, file, home, identity, jobs, ledger, live,
-    notify, org, overview,
+    asking, birthday, claim, complaint, content, dispatch, file, home, identity, jobs, ledger,
+    live, notify, org, overview,
     platform::http::{Kind, problem},
     privacy, ranking, request, showcase, themeday, timeline,
 };
@@ -23,6 +23,7 @@ const ROOMS: &[Room] = &[
     Room { configure: request::routes::configure, problems: request::PROBLEMS },
     Room { configure: dispatch::routes::configure, problems: dispatch::PROBLEMS },
     Room { configure: claim::routes::configure, problems: claim::PROBLEMS },
+    Room { configure: asking::routes::configure, problems: &[] },
     Room { configure: showcase::routes::configure, problems: showcase::PROBLEMS },
     Room { configure: timeline::routes::configure, problems: &[] },
     Room { configure: home::routes::configure, problems: &[] },

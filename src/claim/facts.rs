@@ -1,9 +1,6 @@
 //! What is known of a person who looks for or wants a seat; a handful of queries, whatever the number of tasks.
 
-use std::{
-    collections::{HashMap, HashSet},
-    time::Duration,
-};
+use std::{collections::HashMap, time::Duration};
 
 use ::entity::{
     At, claim, membership::MembershipState, org, person, person_skill, task, task_person,
@@ -30,36 +27,74 @@ const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// Everything `judge` asks of a person.
 pub async fn member(db: &impl ConnectionTrait, id: Uuid, now: At) -> Result<Member, Error> {
-    let person = person::Entity::find_by_id(id).one(db).await.step("read the person")?;
-    let person = person.ok_or_else(|| Error::impossible("read the person"))?;
-    let skills: Vec<(String, Option<At>)> = person_skill::Entity::find()
+    let found = members(db, &[id], now).await?.remove(&id);
+    found.ok_or_else(|| Error::impossible("read the person"))
+}
+
+/// The same of many people, in as many queries as of one.
+pub async fn members(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+    now: At,
+) -> Result<HashMap<Uuid, Member>, Error> {
+    let people = person::Entity::find().filter(person::Column::Id.is_in(ids.iter().copied()));
+    let people = people.all(db).await.step("read the people")?;
+    let mut skills = grouped(skills(db, ids).await?);
+    let mut belongings = belongings(db, ids).await?;
+    let mut engagements = engagements(db, ids, now).await?;
+    let mut misses = grouped(absence::misses(db, ids).await?);
+    let mut named_for = grouped(named_for(db, ids).await?);
+    let member = |person: person::Model| {
+        let id = person.id;
+        let skills = skills.remove(&id).unwrap_or_default();
+        let (engagements, served) = engagements.remove(&id).unwrap_or_default();
+        let member = Member {
+            volunteer: person.volunteer,
+            phone: person.phone_index.is_some(),
+            skill_ends: skills
+                .iter()
+                .filter_map(|(skill, end)| Some((skill.clone(), (*end)?)))
+                .collect(),
+            skills: skills.into_iter().map(|(skill, _)| skill).collect(),
+            belongings: belongings.remove(&id).unwrap_or_default(),
+            engagements,
+            served,
+            misses: misses.remove(&id).unwrap_or_default(),
+            named_for: named_for.remove(&id).unwrap_or_default().into_iter().collect(),
+        };
+        (id, member)
+    };
+    Ok(people.into_iter().map(member).collect())
+}
+
+fn grouped<T>(rows: Vec<(Uuid, T)>) -> HashMap<Uuid, Vec<T>> {
+    let mut by_person: HashMap<Uuid, Vec<T>> = HashMap::new();
+    for (person, one) in rows {
+        by_person.entry(person).or_default().push(one);
+    }
+    by_person
+}
+
+/// Skill and when it ends, by person.
+async fn skills(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, (String, Option<At>))>, Error> {
+    use person_skill::Column as Skill;
+    let rows: Vec<(Uuid, String, Option<At>)> = person_skill::Entity::find()
         .select_only()
-        .columns([person_skill::Column::Skill, person_skill::Column::ExpiresAt])
-        .filter(person_skill::Column::PersonId.eq(id))
+        .columns([Skill::PersonId, Skill::Skill, Skill::ExpiresAt])
+        .filter(Skill::PersonId.is_in(ids.iter().copied()))
         .into_tuple()
         .all(db)
         .await
         .step("read the skills")?;
-    let (engagements, served) = engagements(db, id, now).await?;
-    Ok(Member {
-        volunteer: person.volunteer,
-        phone: person.phone_index.is_some(),
-        skill_ends: skills
-            .iter()
-            .filter_map(|(skill, end)| Some((skill.clone(), (*end)?)))
-            .collect(),
-        skills: skills.into_iter().map(|(skill, _)| skill).collect(),
-        belongings: belongings(db, id).await?,
-        engagements,
-        served,
-        misses: absence::misses(db, id).await?,
-        named_for: named_for(db, id).await?,
-    })
+    Ok(rows.into_iter().map(|(person, skill, end)| (person, (skill, end))).collect())
 }
 
 /// Whether a person has a confirmed place in the ring of a task, or in an org that lends its people to it.
 pub async fn in_ring(db: &impl ConnectionTrait, id: Uuid, card: &Card) -> Result<bool, Error> {
-    let held = belongings(db, id).await?;
+    let held = belongings(db, &[id]).await?.remove(&id).unwrap_or_default();
     let confirmed = |held: &Belonging| held.state == MembershipState::Confirmed;
     Ok(held.iter().any(|held| confirmed(held) && card.is_within(&held.rings)))
 }
@@ -72,40 +107,39 @@ pub async fn may_be_handed(
 ) -> Result<bool, Error> {
     let card = cards(db, std::slice::from_ref(task)).await?.remove(0);
     let here = in_ring(db, id, &card).await?;
-    Ok(here && (!card.named || named_for(db, id).await?.contains(&task.id)))
+    Ok(here && (!card.named || named_for(db, &[id]).await?.contains(&(id, task.id))))
 }
 
-/// Open tasks the person was named for.
-async fn named_for(db: &impl ConnectionTrait, id: Uuid) -> Result<HashSet<Uuid>, Error> {
+/// Open tasks that people were named for.
+async fn named_for(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>, Error> {
     let of_task: RelationDef = task_person::Entity::belongs_to(task::Entity)
         .from(task_person::Column::TaskId)
         .to(task::Column::Id)
         .into();
-    let rows: Vec<Uuid> = task_person::Entity::find()
+    task_person::Entity::find()
         .select_only()
-        .column(task_person::Column::TaskId)
+        .columns([task_person::Column::PersonId, task_person::Column::TaskId])
         .join(JoinType::InnerJoin, of_task)
-        .filter(task_person::Column::PersonId.eq(id))
+        .filter(task_person::Column::PersonId.is_in(ids.iter().copied()))
         .filter(task::Column::State.eq(task::TaskState::Open))
         .into_tuple()
         .all(db)
         .await
-        .step("read what they were named for")?;
-    Ok(rows.into_iter().collect())
+        .step("read what they were named for")
 }
 
-async fn belongings(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Belonging>, Error> {
-    let places = people::places(db, id).await?;
-    let ids = ring_ids(db, places.iter().map(|place| place.org_path.as_str())).await?;
+async fn belongings(
+    db: &impl ConnectionTrait,
+    people: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Belonging>>, Error> {
+    let places = people::places_of(db, people).await?;
+    let ids = ring_ids(db, places.iter().map(|(_, place)| place.org_path.as_str())).await?;
     let rings = |path: &str| upward(path).iter().filter_map(|p| ids.get(*p).copied()).collect();
-    Ok(places
-        .iter()
-        .map(|place| Belonging {
-            rings: rings(&place.org_path),
-            kind: place.kind,
-            state: place.state,
-        })
-        .collect())
+    let held = places.iter().map(|(person, place)| {
+        let rings = rings(&place.org_path);
+        (*person, Belonging { rings, kind: place.kind, state: place.state })
+    });
+    Ok(grouped(held.collect()))
 }
 
 /// Path → id of every org on the way from these paths to the root.
@@ -145,13 +179,16 @@ fn of_task() -> RelationDef {
     claim::Entity::belongs_to(task::Entity).from(claim::Column::TaskId).to(task::Column::Id).into()
 }
 
-/// Tasks in which the person holds a seat and which are not over; and those of the last week that are settled.
+/// Tasks that are ahead of somebody, and those of the last week that they have served.
+type Engagements = (Vec<Engagement>, Vec<Engagement>);
+
+/// Tasks in which people hold a seat and which are not over; and those of the last week that are settled.
 /// Claims of cancelled tasks do not count, even before the reaction has moved them.
 async fn engagements(
     db: &impl ConnectionTrait,
-    id: Uuid,
+    ids: &[Uuid],
     now: At,
-) -> Result<(Vec<Engagement>, Vec<Engagement>), Error> {
+) -> Result<HashMap<Uuid, Engagements>, Error> {
     use claim::ClaimState::{Active, CheckedIn, CheckedOut, Confirmed};
     use task::TaskState::{Open, Reported};
     let ahead = Condition::all()
@@ -160,22 +197,24 @@ async fn engagements(
     let settled = Condition::all()
         .add(claim::Column::State.eq(Confirmed))
         .add(task::Column::StartsAt.gt(now.minus(WEEK)));
-    let rows: Vec<(claim::ClaimState, Uuid, String, At, At)> = claim::Entity::find()
+    let rows: Vec<(Uuid, claim::ClaimState, Uuid, String, At, At)> = claim::Entity::find()
         .select_only()
-        .column(claim::Column::State)
+        .columns([claim::Column::PersonId, claim::Column::State])
         .columns([task::Column::Id])
         .columns([task::Column::Title])
         .columns([task::Column::StartsAt, task::Column::EndsAt])
         .join(JoinType::InnerJoin, of_task())
-        .filter(claim::Column::PersonId.eq(id))
+        .filter(claim::Column::PersonId.is_in(ids.iter().copied()))
         .filter(Condition::any().add(ahead).add(settled))
         .into_tuple()
         .all(db)
         .await
         .step("read what they have claimed")?;
-    let (served, ahead): (Vec<_>, Vec<_>) =
-        rows.into_iter().partition(|(state, ..)| *state == Confirmed);
-    let engagement =
-        |(_, task_id, title, starts_at, ends_at)| Engagement { task_id, title, starts_at, ends_at };
-    Ok((ahead.into_iter().map(engagement).collect(), served.into_iter().map(engagement).collect()))
+    let mut held: HashMap<Uuid, Engagements> = HashMap::new();
+    for (person, state, task_id, title, starts_at, ends_at) in rows {
+        let (ahead, served) = held.entry(person).or_default();
+        let which = if state == Confirmed { served } else { ahead };
+        which.push(Engagement { task_id, title, starts_at, ends_at });
+    }
+    Ok(held)
 }

@@ -40,6 +40,7 @@ mod finish;
 pub mod gate;
 mod grant;
 mod hand_over;
+mod invite;
 mod model;
 mod offer_view;
 mod offers;
@@ -72,6 +73,7 @@ pub use step_back::{give_up, step_back, tasks_of};
 pub use sweep::{Swept, sweep};
 pub use told::{expected, find, giver, holders, offer, waiter};
 pub use view::ClaimView;
+pub use why::{Fit, fits};
 
 use crate::{
     identity::Resident,

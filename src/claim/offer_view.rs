@@ -95,19 +95,24 @@ impl WaitPlace {
     }
 }
 
+/// A state in people's words.
+pub(super) fn said(state: OfferState) -> &'static str {
+    match state {
+        OfferState::Live => "等待回复",
+        OfferState::Accepted => "已接受",
+        OfferState::Declined => "已谢绝",
+        OfferState::Expired => "已过期",
+        OfferState::Cancelled => "已失效",
+    }
+}
+
 impl Offered {
     pub(super) fn of(offer: &offer::Model) -> Self {
         Self {
             id: offer.id,
             kind: offer.kind,
             state: offer.state,
-            state_text: match offer.state {
-                OfferState::Live => "等待回复",
-                OfferState::Accepted => "已接受",
-                OfferState::Declined => "已谢绝",
-                OfferState::Expired => "已过期",
-                OfferState::Cancelled => "已失效",
-            },
+            state_text: said(offer.state),
             made_at: offer.made_at,
             expires_at: offer.expires_at,
         }

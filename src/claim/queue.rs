@@ -215,6 +215,17 @@ pub(super) async fn live_of_task(
     rows.step("read a task's live offers")
 }
 
+/// What was offered of a task that the scope was allowed to see, the latest first; a hundred at most.
+pub(super) async fn of_task(
+    db: &impl ConnectionTrait,
+    _scope: &Scope,
+    task_id: Uuid,
+) -> Result<Vec<offer::Model>, Error> {
+    let rows = offer::Entity::find().filter(offer::Column::TaskId.eq(task_id));
+    let rows = rows.order_by_desc(offer::Column::Id).limit(100).all(db).await;
+    rows.step("list what was offered")
+}
+
 /// The live offer by which a claim is being handed over.
 pub(super) async fn live_of_claim(
     db: &impl ConnectionTrait,

@@ -4,6 +4,7 @@ use actix_web::{
     HttpResponse, delete, get, post,
     web::{Data, Json},
 };
+use entity::At;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -28,6 +29,7 @@ use super::{
     assign, colleagues,
     grant::{By, GrantError},
     hand_over,
+    invite::{self, AskedView},
     offer_view::{self, OfferView, WaitView},
     offers, pool, queue, reconfirm, resize,
     view::{self, ClaimView, task_page},
@@ -76,6 +78,17 @@ pub struct ResizeForm {
 #[into_params(parameter_in = Query)]
 pub struct WhyQuery {
     user_id: Uuid,
+}
+
+/// 请这些人来，名额留到什么时候
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfferForm {
+    #[schema(min_items = 1, max_items = 50)]
+    #[validate(length(min = 1, max = 50))]
+    user_ids: Vec<Uuid>,
+    /// Their seats are kept until then.
+    expires_at: At,
 }
 
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -167,6 +180,36 @@ async fn decline_offer(
 ) -> Result<Json<OfferView>, Problem> {
     let offer = offers::decline(&state, me.id(), &me.own_scope(), id.0).await?;
     Ok(Json(offer_view::offers(state.db.read(), vec![offer]).await?.remove(0)))
+}
+
+/// 定向派单：请这些人来，名额给他们留到期限；有一个人不行就都不发，说明是谁、为什么
+#[utoipa::path(tag = "派单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), request_body = OfferForm, responses((status = 201, body = Page<AskedView>), Refusals))]
+#[post("/tasks/{id}/offers")]
+async fn invite_people(
+    state: Data<AppState>,
+    office: Dispatcher,
+    id: Id,
+    key: RetryKey,
+    input: Input<OfferForm>,
+) -> Result<Answer, Problem> {
+    let Input { value: OfferForm { user_ids, expires_at }, hash } = input;
+    let work = async |tx: &Tx| {
+        let items = invite::invite(tx, &state, &office, id.0, user_ids, expires_at).await?;
+        Ok::<_, Problem>(Page { items, next_cursor: None })
+    };
+    idempotency::create(&state, office.id(), &key, &hash, work).await
+}
+
+/// 请过谁、回复没有，后请的在前
+#[utoipa::path(tag = "派单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), responses((status = 200, body = Page<AskedView>), Refusals))]
+#[get("/tasks/{id}/offers")]
+async fn list_asked(
+    state: Data<AppState>,
+    office: Dispatcher,
+    id: Id,
+) -> Result<Json<Page<AskedView>>, Problem> {
+    let items = invite::asked(&state, &office, id.0).await?;
+    Ok(Json(Page { items, next_cursor: None }))
 }
 
 /// 找同伴：转交给谁，按姓名找自己支部、社区里的人
@@ -263,6 +306,8 @@ pub(super) fn configure(routes: &mut ServiceConfig) {
         .service(my_offers)
         .service(accept_offer)
         .service(decline_offer)
+        .service(invite_people)
+        .service(list_asked)
         .service(find_colleagues)
         .service(find_colleagues)
         .service(hand_over_claim)

@@ -1,13 +1,18 @@
 //! 为什么不能接: every reason against a person's claim, for the office. What else that person has to do is not named:
 //! it may be another community's.
 
+use std::collections::{HashMap, HashSet};
+
+use entity::At;
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    dispatch::{self, cards},
+    dispatch::{self, Card, cards},
     identity::{Dispatcher, people},
+    kernel::Error,
     org,
     platform::{
         AppState,
@@ -19,7 +24,7 @@ use crate::{
 use super::{
     assign::speaks_of,
     facts,
-    model::{open_on, reasons},
+    model::{Member, open_on, reasons},
     queue,
     refusal::Refusal,
 };
@@ -87,4 +92,33 @@ pub(super) async fn why(
         can_claim: against.is_empty(),
         reasons: against.iter().map(about).collect(),
     })
+}
+
+/// What a person could do at a task, and what is against it.
+#[derive(Debug)]
+pub struct Fit {
+    pub skills: HashSet<String>,
+    /// In the office's words; a seat that is missing just now is not against anybody.
+    pub against: Option<String>,
+}
+
+/// The same of many people at once.
+///
+/// # Errors
+/// When it cannot be read what they do.
+pub async fn fits(
+    db: &impl ConnectionTrait,
+    card: &Card,
+    people: &[Uuid],
+    now: At,
+) -> Result<HashMap<Uuid, Fit>, Error> {
+    let rules = org::settings_of(db, [card.org_id]).await?.remove(&card.org_id);
+    let rules = rules.unwrap_or_default();
+    let fit = |(id, member): (Uuid, Member)| {
+        let mut against = reasons(card, &member, &rules, now).into_iter();
+        let against = against.find(|refusal| *refusal != Refusal::TaskFull);
+        let against = against.map(|refusal| about(&refusal).message);
+        (id, Fit { skills: member.skills, against })
+    };
+    Ok(facts::members(db, people, now).await?.into_iter().map(fit).collect())
 }

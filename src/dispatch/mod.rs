@@ -49,7 +49,7 @@ pub use seats::{
     take_seat_on_the_spot,
 };
 pub use store::{by_ids, changed_since, find, find_for_staff, list, lock, named_for};
-pub use view::{Card, Contact, See, TaskView, cards, place_named, view};
+pub use view::{Card, Contact, See, TaskView, Wanted, cards, place_named, view};
 
 use crate::platform::http::Kind;
 

@@ -80,7 +80,45 @@ pub fn place_named(task: &Model, org_name: &str) -> Option<String> {
     }
 }
 
+/// What is known of a task before it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub slots: i32,
+    pub starts_at: At,
+    pub ends_at: At,
+}
+
 impl Card {
+    /// As the task of an org would look if it were posted now with nothing but that.
+    pub fn beforehand(org_id: Uuid, wanted: Wanted, now: At) -> Self {
+        let Wanted { slots, starts_at, ends_at } = wanted;
+        Self {
+            id: Uuid::nil(),
+            org_id,
+            org_name: String::new(),
+            title: String::new(),
+            place: None,
+            slots,
+            filled: 0,
+            held: 0,
+            state: TaskState::Open,
+            starts_at,
+            ends_at,
+            opens_at: now,
+            claim_until: starts_at,
+            leave_until: starts_at,
+            skills: Vec::new(),
+            ring_org_id: org_id,
+            lent_by: Vec::new(),
+            volunteers: false,
+            named: false,
+            reconfirm_by: None,
+            points: 0,
+            safety: None,
+            ver: 0,
+        }
+    }
+
     fn of(task: &Model, org_name: &str, lent_by: Vec<Uuid>, safety: Option<Safety>) -> Self {
         let round = |degrees: f64| (degrees * 1000.0).round() / 1000.0;
         let place = place_named(task, org_name).map(|name| CoarsePlace {

@@ -30,7 +30,7 @@ pub struct NewPerson {
 
 use super::{Scope, actors::Held};
 
-pub use super::store::places;
+pub use super::store::{places, places_of};
 
 /// Adds a person. Without a name they are called 邻居 and four signs of their id.
 pub async fn add(

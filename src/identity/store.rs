@@ -63,25 +63,32 @@ pub async fn held(db: &impl ConnectionTrait, person_id: Uuid) -> Result<Vec<Held
 
 /// The places a person has or has asked for.
 pub async fn places(db: &impl ConnectionTrait, person_id: Uuid) -> Result<Vec<Place>, Error> {
+    Ok(places_of(db, &[person_id]).await?.into_iter().map(|(_, place)| place).collect())
+}
+
+/// The places that people have or have asked for, in one query.
+pub async fn places_of(
+    db: &impl ConnectionTrait,
+    people: &[Uuid],
+) -> Result<Vec<(Uuid, Place)>, Error> {
     use membership::{Column, Entity, MembershipKind, MembershipState};
-    let rows: Vec<(Uuid, MembershipKind, MembershipState, String)> = Entity::find()
+    let rows: Vec<(Uuid, Uuid, MembershipKind, MembershipState, String)> = Entity::find()
         .select_only()
-        .columns([Column::OrgId, Column::Kind, Column::State])
+        .columns([Column::PersonId, Column::OrgId, Column::Kind, Column::State])
         .column(org::Column::Path)
         .join(
             sea_orm::JoinType::InnerJoin,
             Entity::belongs_to(org::Entity).from(Column::OrgId).to(org::Column::Id).into(),
         )
-        .filter(Column::PersonId.eq(person_id))
+        .filter(Column::PersonId.is_in(people.iter().copied()))
         .filter(Column::State.is_in([MembershipState::Pending, MembershipState::Confirmed]))
         .into_tuple()
         .all(db)
         .await
         .step("read the places")?;
-    Ok(rows
-        .into_iter()
-        .map(|(org_id, kind, state, org_path)| Place { org_id, org_path, kind, state })
-        .collect())
+    let place =
+        |(person, org_id, kind, state, org_path)| (person, Place { org_id, org_path, kind, state });
+    Ok(rows.into_iter().map(place).collect())
 }
 
 /// What orgs are called and what they are, in one query. Public.

@@ -25,6 +25,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("dispatch", &["request", "org", "identity", "audit"]),
     ("claim", &["content", "dispatch", "request", "ledger", "file", "org", "identity", "audit"]),
     ("matching", &[]),
+    ("asking", &["matching", "claim", "dispatch", "request", "notify", "org", "identity"]),
     (
         "showcase",
         &["content", "claim", "dispatch", "request", "ledger", "file", "org", "identity", "audit"],

@@ -5,6 +5,7 @@
 
 mod helpers;
 
+mod asking;
 mod audit;
 mod birthday;
 mod board;

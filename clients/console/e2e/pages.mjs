@@ -24,6 +24,7 @@ export const pages = [
   { name: 'audit', who: 'zhouquzhang', path: '/audit' },
   { name: 'complaints', who: 'zhouquzhang', path: '/complaints' },
   { name: 'settings', who: 'zhouquzhang', community: true, path: '/settings', phone: true },
+  { name: 'overview', who: 'zhouquzhang', path: '/overview', phone: true },
   { name: 'wall', who: 'xiaochen', path: '/wall' },
 ]
 

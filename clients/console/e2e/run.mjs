@@ -65,6 +65,9 @@ test('派单：断网不丢字，再点一次就派出去', async () => {
     await open(page, '/inbox')
     await page.getByRole('link', { name: /想有人来陪着说说话/ }).click()
     await page.getByLabel('给接单人的话').fill('请带上身份牌，先到社区领钥匙')
+    const first = page.getByRole('region', { name: '请谁来' }).getByRole('checkbox').first()
+    await first.check()
+    await page.getByRole('spinbutton', { name: '要几个人' }).fill('2')
     await page.context().setOffline(true)
     await page.getByRole('button', { name: '派单并发布' }).click()
     await page.getByRole('alert').filter({ hasText: '网络不通' }).first().waitFor()
@@ -74,6 +77,8 @@ test('派单：断网不丢字，再点一次就派出去', async () => {
     await page.waitForURL(/#\/tasks\//)
     await page.getByText('开放接单').first().waitFor()
     await page.getByText('请带上身份牌，先到社区领钥匙').waitFor()
+    await page.getByRole('heading', { name: '请过的人' }).waitFor()
+    await page.getByText('等待回复').waitFor()
   })
 })
 
@@ -90,7 +95,7 @@ test('名单：安排一个人，改名额，加满为止', async () => {
     await page.getByRole('button', { name: '改名额' }).click()
     await page.getByRole('spinbutton', { name: '一共要几个人' }).fill('3')
     await page.getByRole('dialog').getByRole('button', { name: '改名额' }).click()
-    await page.getByText('还缺 2 人').waitFor()
+    await page.getByText('还缺 1 人').waitFor()
   })
 })
 

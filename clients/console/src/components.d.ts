@@ -11,6 +11,7 @@ export {}
 /* prettier-ignore */
 declare module 'vue' {
   export interface GlobalComponents {
+    AskBeforehand: typeof import('./parts/ask/AskBeforehand.vue')['default']
     DecideCard: typeof import('./parts/DecideCard.vue')['default']
     DueTag: typeof import('./parts/DueTag.vue')['default']
     ElButton: typeof import('element-plus/es')['ElButton']
@@ -45,6 +46,7 @@ declare module 'vue' {
     RouterView: typeof import('vue-router')['RouterView']
     ShortcutHelp: typeof import('./parts/frame/ShortcutHelp.vue')['default']
     StateTag: typeof import('./parts/StateTag.vue')['default']
+    SuggestionList: typeof import('./parts/ask/SuggestionList.vue')['default']
     TaskEditor: typeof import('./parts/task/TaskEditor.vue')['default']
     TaskMore: typeof import('./parts/task/TaskMore.vue')['default']
     WhenFields: typeof import('./parts/WhenFields.vue')['default']

@@ -10,7 +10,7 @@ use ::entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait,
-    DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -66,21 +66,19 @@ pub async fn standings(
     Ok(rows.iter().map(|row| (row.claim_id, Standing::of(row))).collect())
 }
 
-/// When somebody missed work without an excuse that holds.
-pub async fn misses(db: &impl ConnectionTrait, person_id: Uuid) -> Result<Vec<At>, Error> {
-    let rows: Vec<Option<At>> = Entity::find()
+/// When people missed work without an excuse that holds.
+pub async fn misses(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<Vec<(Uuid, At)>, Error> {
+    let rows: Vec<(Uuid, Option<At>)> = Entity::find()
         .select_only()
-        .column(Column::MissedAt)
-        .filter(Column::PersonId.eq(person_id))
+        .columns([Column::PersonId, Column::MissedAt])
+        .filter(Column::PersonId.is_in(people.iter().copied()))
         .filter(Column::MissedAt.is_not_null())
         .filter(Column::Excused.eq(false))
-        .order_by_desc(Column::MissedAt)
-        .limit(100)
         .into_tuple()
         .all(db)
         .await
-        .step("read what somebody missed")?;
-    Ok(rows.into_iter().flatten().collect())
+        .step("read what people missed")?;
+    Ok(rows.into_iter().filter_map(|(person, at)| Some((person, at?))).collect())
 }
 
 /// The row about a claim, as somebody is about to write it.

@@ -12,7 +12,7 @@ mod routes;
 
 pub use balance::{live, spend};
 pub use heard::{change, popup};
-pub use reach::{Reach, reach};
+pub use reach::{Reach, holders, reach};
 pub use routes::configure;
 
 pub(super) use balance::{exhaust, give_back};

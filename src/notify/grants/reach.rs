@@ -1,9 +1,14 @@
 //! How many of some people a message would reach.
 
+use std::collections::HashSet;
+
 use ::entity::subscribe_grant::{Column, Entity};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
     kernel::Error,
@@ -44,4 +49,25 @@ pub async fn reach(
         }
     };
     Ok(Reach { template: kind.name(), people, reachable })
+}
+
+/// Who of these people has agreed to a message that tells them a seat is theirs to take, and has not had it yet.
+///
+/// # Errors
+/// When the grants cannot be read.
+pub async fn holders(state: &AppState, people: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
+    let Some(set) = settings_of(state, TemplateKind::ClaimResult) else {
+        return Ok(HashSet::new());
+    };
+    let rows: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::PersonId)
+        .filter(Column::TemplateId.eq(set.id.as_str()))
+        .filter(Column::PersonId.is_in(people.iter().copied()))
+        .filter(usable(state))
+        .into_tuple()
+        .all(state.db.read())
+        .await
+        .step("read who can be told")?;
+    Ok(rows.into_iter().collect())
 }

@@ -56,6 +56,7 @@ const SKIP: &str = "POST /api/v1/task-series/{id}/skip";
 const REPORT: &str = "POST /api/v1/tasks/{id}/report";
 const CHECK_IN: &str = "POST /api/v1/claims/{id}/check-in";
 const WAIT: &str = "POST /api/v1/tasks/{id}/waitlist";
+const OFFER: &str = "POST /api/v1/tasks/{id}/offers";
 const ASSIGN: &str = "POST /api/v1/tasks/{id}/assign";
 const HAND_OVER: &str = "POST /api/v1/claims/{id}/hand-over";
 const WALK_IN: &str = "POST /api/v1/tasks/{id}/walk-ins";
@@ -485,6 +486,11 @@ pub const LINES: &[(&str, Change, Told)] = &[
     (CHECK_IN, Set("code", |_| json!("\u{0}")), Code(422, "check_in.wrong_code")),
     (CHECK_IN, Set("code", |_| json!("WRONG")), Code(422, "check_in.wrong_code")),
     (WAIT, Set("at_once", |_| json!("yes")), Field("at_once", "type")),
+    (OFFER, Set("user_ids", |_| json!([])), Field("user_ids", "length")),
+    (OFFER, Set("user_ids", |_| json!([nobody()])), Code(404, "not_found")),
+    (OFFER, Set("user_ids", |_| json!("孙立")), Field("user_ids", "type")),
+    (OFFER, Set("expires_at", |_| json!("2020-01-01T00:00:00+08:00")), Field("expires_at", "time")),
+    (OFFER, Set("expires_at", |_| json!("2027-01-01T00:00:00+08:00")), Field("expires_at", "time")),
     (ASSIGN, Set("user_id", |_| nobody()), Code(404, "not_found")),
     (ASSIGN, Set("override", |_| json!("yes")), Field("override", "type")),
     (

@@ -2,6 +2,7 @@
 
 mod arranged;
 mod handed;
+mod named;
 mod offers;
 mod races;
 mod waiting;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::helpers::{Expect, OTHER_COMMUNITY, id, photo};
 
-use super::{call, operations, told, world::Ours};
+use super::{call, operations, table::soon, told, world::Ours};
 
 /// Every field of a body that holds an id, as the document tells: operation and name.
 fn ids_in_bodies() -> BTreeSet<(String, String)> {
@@ -137,6 +137,14 @@ async fn a_foreign_id_in_a_body_reaches_nothing() {
             dispatch.clone(),
             with(ours.form(None), "lead_id", json!(li)),
             422,
+        ),
+        (
+            "POST /api/v1/tasks/{id}/offers",
+            "user_ids",
+            office,
+            format!("/api/v1/tasks/{open}/offers"),
+            json!({"user_ids": [li], "expires_at": soon(&ours)}),
+            404,
         ),
         (
             "POST /api/v1/tasks/{id}/assign",

@@ -95,7 +95,7 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
     let mut all = vec![path.to_owned()];
     for parameter in document["parameters"].as_array().into_iter().flatten() {
         let name = parameter["name"].as_str().unwrap();
-        if path.contains(&format!("?{name}=")) {
+        if ["?", "&"].iter().any(|sign| path.contains(&format!("{sign}{name}="))) {
             continue;
         }
         let values = match (name, folder(operation)) {

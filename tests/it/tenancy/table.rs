@@ -1,6 +1,9 @@
 //! Every operation, whom it is for, and a body it would accept. An operation of the API document that is missing
 //! here fails the tests: decide what strangers may do with it, and say so in one line.
 
+use std::time::Duration;
+
+use ::entity::At;
 use serde_json::{Value, json};
 
 use crate::helpers::Person;
@@ -37,6 +40,10 @@ const RULE: Body = |_| {
         "steps": [{"title": "讲党课", "fixed": true, "note": "书记讲"}],
         "paused": true, "paused_reason": "支部换届"})
 };
+/// In a minute.
+pub fn soon(ours: &Ours) -> At {
+    ours.app.state.clock.now().plus(Duration::from_secs(60))
+}
 const WISHES: Body = |_| json!({"words": "祝您身体健康，一切顺心。"});
 const STORY: Body = |_| json!({"title": "平安巡查", "words": "顺利完成。"});
 
@@ -196,6 +203,14 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ("POST /api/v1/tasks/{id}/waitlist", Insiders, |_| json!({"at_once": true})),
     ("DELETE /api/v1/tasks/{id}/waitlist", Insiders, NONE),
     ("GET /api/v1/tasks/{id}/why", Insiders, NONE),
+    ("GET /api/v1/tasks/{id}/suggestions", Insiders, NONE),
+    ("GET /api/v1/requests/{id}/suggestions", Insiders, NONE),
+    ("GET /api/v1/tasks/{id}/offers", Insiders, NONE),
+    (
+        "POST /api/v1/tasks/{id}/offers",
+        Insiders,
+        |ours| json!({"user_ids": [ours.who("赵敏").id], "expires_at": soon(ours)}),
+    ),
     (
         "POST /api/v1/tasks/{id}/assign",
         Insiders,
@@ -485,16 +500,20 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("GET /api/v1/claims/{id}/absence", "李建国", "held"),
     ("POST /api/v1/claims/{id}/excuse/accept", "office", "sorry"),
     ("POST /api/v1/claims/{id}/appeal/accept", "second", "appealed"),
+    ("POST /api/v1/tasks/{id}/offers", "office", "free"),
     ("POST /api/v1/tasks/{id}/cancel", "office", "free"),
     ("DELETE /api/v1/claims/{id}", "赵敏", "loose"),
     ("POST /api/v1/tasks/{id}/waitlist", "孙立", "full"),
     ("DELETE /api/v1/tasks/{id}/waitlist", "孙立", "full"),
     ("GET /api/v1/tasks/{id}/why", "office", "open"),
+    ("GET /api/v1/tasks/{id}/suggestions", "office", "open"),
+    ("GET /api/v1/requests/{id}/suggestions", "office", "asked"),
     ("POST /api/v1/offers/{id}/accept", "赵敏", "to_take"),
     ("POST /api/v1/offers/{id}/decline", "孙立", "to_refuse"),
     ("POST /api/v1/claims/{id}/reconfirm", "李建国", "held"),
     ("GET /api/v1/claims/{id}/colleagues", "李建国", "held"),
     ("POST /api/v1/claims/{id}/hand-over", "李建国", "held"),
+    ("GET /api/v1/tasks/{id}/offers", "office", "open"),
     ("POST /api/v1/tasks/{id}/assign", "office", "open"),
     ("POST /api/v1/tasks/{id}/roster/check-in", "office", "running"),
     ("POST /api/v1/claims/{id}/check-in", "孙立", "coming"),
@@ -609,6 +628,9 @@ pub fn rightful<'a>(ours: &'a Ours, operation: &str) -> (&'a Person, String, Val
 /// The path with the query it cannot be without.
 pub fn asking(ours: &Ours, operation: &str, path: String) -> String {
     match operation {
+        "GET /api/v1/requests/{id}/suggestions" => format!(
+            "{path}?starts_at=2026-11-28T09:00:00%2B08:00&ends_at=2026-11-28T11:00:00%2B08:00&slots=2"
+        ),
         "GET /api/v1/claims/{id}/colleagues" => format!("{path}?q=%E8%B5%B5"),
         "GET /api/v1/tasks/{id}/why" => format!("{path}?user_id={}", ours.who("李建国").id),
         "GET /api/v1/orgs/{id}/reach" => format!("{path}?template=task_change"),

@@ -2246,6 +2246,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 派单以前先看看：这个时间请谁合适，为什么 */
+        get: operations["get_requests_id_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests/{id}/timeline": {
         parameters: {
             query?: never;
@@ -2749,6 +2766,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 请过谁、回复没有，后请的在前 */
+        get: operations["get_tasks_id_offers"];
+        put?: never;
+        /** 定向派单：请这些人来，名额给他们留到期限；有一个人不行就都不发，说明是谁、为什么 */
+        post: operations["post_tasks_id_offers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}/poster": {
         parameters: {
             query?: never;
@@ -2981,6 +3016,23 @@ export interface paths {
         put?: never;
         /** 写晒单：任务上报后，由负责人或社区写；先是草稿。不写标题和正文，就按任务的事实起草 */
         post: operations["post_tasks_id_story"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 建议人选：这个任务先请谁，为什么；不建议的人也说明为什么 */
+        get: operations["get_tasks_id_suggestions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3311,6 +3363,19 @@ export interface components {
         ArrivedBy: "code" | "staff";
         AskForm: {
             question: string;
+        };
+        /** @description Somebody who was asked, as the office sees it. */
+        AskedView: {
+            asked_at: components["schemas"]["At"];
+            /** @description The seat is kept until then. */
+            expires_at: components["schemas"]["At"];
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["OfferKind"];
+            state: components["schemas"]["OfferState"];
+            /** @description The state in people's words. */
+            state_text: string;
+            user: components["schemas"]["PersonRef"];
         };
         /** @description Who is to look after a request. */
         AssignForm: {
@@ -4688,6 +4753,11 @@ export interface components {
             /** Format: uuid */
             parent_id: string;
         };
+        /** @description Somebody of the ring who is not to be asked now. */
+        NotNow: {
+            reason: string;
+            user: components["schemas"]["PersonRef"];
+        };
         NoticeView: {
             at: components["schemas"]["At"];
             body: string;
@@ -4715,6 +4785,12 @@ export interface components {
              * @example 任务取消了
              */
             title: string;
+        };
+        /** @description 请这些人来，名额留到什么时候 */
+        OfferForm: {
+            /** @description Their seats are kept until then. */
+            expires_at: components["schemas"]["At"];
+            user_ids: string[];
         };
         /**
          * @description Whose turn it is and why.
@@ -5021,6 +5097,23 @@ export interface components {
                 task_id: string;
                 task_starts_at: components["schemas"]["At"];
                 task_title: string;
+            }[];
+            /** @description Ask again with it for what comes after; null: that was all. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AskedView: {
+            items: {
+                asked_at: components["schemas"]["At"];
+                /** @description The seat is kept until then. */
+                expires_at: components["schemas"]["At"];
+                /** Format: uuid */
+                id: string;
+                kind: components["schemas"]["OfferKind"];
+                state: components["schemas"]["OfferState"];
+                /** @description The state in people's words. */
+                state_text: string;
+                user: components["schemas"]["PersonRef"];
             }[];
             /** @description Ask again with it for what comes after; null: that was all. */
             next_cursor?: string | null;
@@ -6993,6 +7086,37 @@ export interface components {
             title: string;
             /** @description As it was written. */
             words: string;
+        };
+        /** @description Somebody who suits the task. */
+        Suggestion: {
+            /**
+             * Format: double
+             * @description How likely they come when asked now, 0 to 1.
+             */
+            chance: number;
+            /** @description Whether a message reaches their phone. */
+            reachable: boolean;
+            /**
+             * @description Why them, in words.
+             * @example 会做，好久没轮到，来的可能 32%
+             */
+            reason: string;
+            user: components["schemas"]["PersonRef"];
+        };
+        Suggestions: {
+            /**
+             * Format: double
+             * @description How likely the open seats fill when all of `items` are asked, 0 to 1.
+             */
+            chance: number;
+            /** @description Best first, twenty at most. */
+            items: components["schemas"]["Suggestion"][];
+            /** @description How many more there are. */
+            more: number;
+            /** @description Seats that are free and kept for nobody. */
+            open: number;
+            /** @description Some of those who are not suggested, and why. */
+            others: components["schemas"]["NotNow"][];
         };
         /**
          * @description A switch an org may forbid below it: off there, whatever was set.
@@ -12909,6 +13033,41 @@ export interface operations {
             };
         };
     };
+    get_requests_id_suggestions: {
+        parameters: {
+            query: {
+                starts_at: components["schemas"]["At"];
+                ends_at: components["schemas"]["At"];
+                slots: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** @description 问题说明，RFC 9457；`code` 是固定的 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_requests_id_timeline: {
         parameters: {
             query?: {
@@ -14036,6 +14195,72 @@ export interface operations {
             };
         };
     };
+    get_tasks_id_offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AskedView"];
+                };
+            };
+            /** @description 问题说明，RFC 9457；`code` 是固定的 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tasks_id_offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferForm"];
+            };
+        };
+        responses: {
+            /** @description 已建立 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AskedView"];
+                };
+            };
+            /** @description 问题说明，RFC 9457；`code` 是固定的 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_tasks_id_poster: {
         parameters: {
             query?: never;
@@ -14481,6 +14706,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoryView"];
+                };
+            };
+            /** @description 问题说明，RFC 9457；`code` 是固定的 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tasks_id_suggestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
                 };
             };
             /** @description 问题说明，RFC 9457；`code` 是固定的 */

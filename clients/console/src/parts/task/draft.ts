@@ -73,7 +73,7 @@ export function fromTask(task: Schemas['TaskPage']): TaskDraft {
     minTurnout: task.min_turnout ?? undefined,
     points: task.points || undefined,
     volunteers: task.volunteers,
-    ring: '',
+    ring: task.audience?.ring ?? '',
   }
 }
 
@@ -99,6 +99,12 @@ export function toForm(draft: TaskDraft, kept?: Schemas['TaskPage']): Schemas['T
     min_turnout: draft.minTurnout ?? null,
     points: draft.points ?? null,
     ...(kept ? { opens_at: kept.opens_at, claim_until: kept.claim_until, leave_until: kept.leave_until } : {}),
-    audience: { volunteers: draft.volunteers, ring: draft.ring || null },
+    audience: { ...audienceOf(draft, kept), volunteers: draft.volunteers },
   }
+}
+
+/** Named people and a branch of its own stay as they were: the form does not show them. */
+function audienceOf(draft: TaskDraft, kept?: Schemas['TaskPage']): Partial<Schemas['Audience']> {
+  const { people = null, org_id = null } = kept?.audience ?? {}
+  return draft.ring ? { people, ring: draft.ring } : { people, org_id }
 }

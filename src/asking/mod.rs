@@ -1,0 +1,14 @@
+//! 请谁来: the office looks for people by reasons it can see. What is known of people is
+//! gathered here, in as many queries for many as for one; who suits best is `matching`'s to say, and whether somebody may
+//! take a seat at all is `claim`'s.
+//!
+//! ```text
+//! task ─► candidates (its ring) ─► facts ─► matching::rank ─► 建议人选, each with reasons; and why not the others
+//! ```
+//!
+//! Reads what the story left; records nothing itself. Relies on `matching`, `claim`, `dispatch`, `notify`, `org`, `identity`.
+
+mod candidates;
+mod facts;
+pub mod routes;
+mod suggest;
