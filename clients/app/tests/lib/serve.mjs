@@ -1,9 +1,11 @@
-// Serves both built clients as the binary does, with its strict content policy, and passes the rest on to the server.
+// Serves both built clients as the binary does, compressed and under its strict content policy, and passes the rest on
+// to the server.
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { connect } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createGzip } from 'node:zlib'
 
 const built = {
   app: fileURLToPath(new URL('../../dist/build/h5/', import.meta.url)),
@@ -32,10 +34,11 @@ function file(client, incoming, outgoing) {
   const found = join(built[client], path)
   const served = existsSync(found) && statSync(found).isFile() ? found : join(built[client], 'index.html')
   outgoing.writeHead(200, {
+    'content-encoding': 'gzip',
     'content-type': `${kinds[extname(served)] ?? 'application/octet-stream'}; charset=utf-8`,
     'content-security-policy': policy,
   })
-  createReadStream(served).pipe(outgoing)
+  createReadStream(served).pipe(createGzip()).pipe(outgoing)
 }
 
 export async function serve(port, server) {
