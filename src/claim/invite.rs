@@ -4,6 +4,7 @@
 use ::entity::{
     At,
     offer::{self, OfferKind, OfferState},
+    waitlist,
 };
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
@@ -95,6 +96,42 @@ pub(super) async fn invite(
         made.push(offers::make(tx, state, &task, person, kind, expires_at).await?);
     }
     Ok(views(&**tx, made).await?)
+}
+
+/// Somebody who waits for a seat, as the office sees them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WaitingView {
+    pub user: PersonRef,
+    /// 1 is next.
+    pub position: usize,
+    /// A seat that frees is taken without asking them again.
+    pub at_once: bool,
+    pub joined_at: At,
+}
+
+/// Who waits for a seat of a task of the caller's office, the next first.
+///
+/// # Errors
+/// `not_found` out of reach.
+pub(super) async fn waiting(
+    state: &AppState,
+    office: &Dispatcher,
+    task_id: Uuid,
+) -> Result<Vec<WaitingView>, Problem> {
+    let (db, scope) = (state.db.read(), office.scope());
+    dispatch::find_for_staff(db, &scope, task_id).await?.ok_or(NOT_FOUND)?;
+    let line = queue::in_line(db, &scope, task_id).await?;
+    let names = people::names(db, line.iter().map(|place| place.person_id)).await?;
+    let view = |(position, place): (usize, waitlist::Model)| WaitingView {
+        user: PersonRef {
+            id: place.person_id,
+            name: names.get(&place.person_id).cloned().unwrap_or_default(),
+        },
+        position,
+        at_once: place.at_once,
+        joined_at: place.joined_at,
+    };
+    Ok((1..).zip(line).map(view).collect())
 }
 
 /// Who was asked for a task of the caller's office, the latest first.

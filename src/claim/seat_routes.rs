@@ -29,7 +29,7 @@ use super::{
     assign, colleagues,
     grant::{By, GrantError},
     hand_over,
-    invite::{self, AskedView},
+    invite::{self, AskedView, WaitingView},
     offer_view::{self, OfferView, WaitView},
     offers, pool, queue, reconfirm, resize,
     view::{self, ClaimView, task_page},
@@ -200,6 +200,18 @@ async fn invite_people(
     idempotency::create(&state, office.id(), &key, &hash, work).await
 }
 
+/// 谁在候补，先到的在前
+#[utoipa::path(tag = "派单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), responses((status = 200, body = Page<WaitingView>), Refusals))]
+#[get("/tasks/{id}/waitlist")]
+async fn list_waiting(
+    state: Data<AppState>,
+    office: Dispatcher,
+    id: Id,
+) -> Result<Json<Page<WaitingView>>, Problem> {
+    let items = invite::waiting(&state, &office, id.0).await?;
+    Ok(Json(Page { items, next_cursor: None }))
+}
+
 /// 请过谁、回复没有，后请的在前
 #[utoipa::path(tag = "派单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), responses((status = 200, body = Page<AskedView>), Refusals))]
 #[get("/tasks/{id}/offers")]
@@ -308,6 +320,7 @@ pub(super) fn configure(routes: &mut ServiceConfig) {
         .service(decline_offer)
         .service(invite_people)
         .service(list_asked)
+        .service(list_waiting)
         .service(find_colleagues)
         .service(find_colleagues)
         .service(hand_over_claim)

@@ -14,7 +14,10 @@ async function measure() {
   await page.addInitScript(() => {
     window.longTasks = []
     const ends = (list) => list.getEntries().map((task) => task.startTime + task.duration)
-    new PerformanceObserver((list) => window.longTasks.push(...ends(list))).observe({ type: 'longtask', buffered: true })
+    new PerformanceObserver((list) => window.longTasks.push(...ends(list))).observe({
+      type: 'longtask',
+      buffered: true,
+    })
   })
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('Network.setCacheDisabled', { cacheDisabled: true })

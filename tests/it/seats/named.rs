@@ -96,3 +96,23 @@ async fn offers_and_taps_at_once_never_give_a_seat_twice() {
     assert_eq!((won, kept), (usize::try_from(used).unwrap(), usize::try_from(held).unwrap()));
     assert_eq!(won + kept, 4, "{taps:?} {offers:?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_office_sees_who_waits_and_in_which_order() {
+    let app = TestApp::spawn().await;
+    let office = app.office().await;
+    let (li, zhao, sun) =
+        (app.member("李建国").await, app.member("赵敏").await, app.member("孙立").await);
+    let (task, _) = app.full(&office, &li).await;
+    zhao.waits(&task).await;
+    sun.waits_at_once(&task).await;
+    let path = format!("/tasks/{task}/waitlist");
+    let line = office.get(&path).await.ok();
+    let row = |n: usize| {
+        let row = &line["items"][n];
+        json!([row["position"], row["user"]["name"], row["at_once"]])
+    };
+    assert_eq!((row(0), row(1)), (json!([1, "赵敏", false]), json!([2, "孙立", true])));
+    zhao.get(&path).await.refused(403, "auth.forbidden");
+    app.staff("maocaopu").await.get(&path).await.refused(404, "not_found");
+}

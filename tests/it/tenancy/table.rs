@@ -206,6 +206,7 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ("GET /api/v1/tasks/{id}/suggestions", Insiders, NONE),
     ("GET /api/v1/requests/{id}/suggestions", Insiders, NONE),
     ("GET /api/v1/tasks/{id}/offers", Insiders, NONE),
+    ("GET /api/v1/tasks/{id}/waitlist", Insiders, NONE),
     (
         "POST /api/v1/tasks/{id}/offers",
         Insiders,
@@ -514,6 +515,7 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("GET /api/v1/claims/{id}/colleagues", "李建国", "held"),
     ("POST /api/v1/claims/{id}/hand-over", "李建国", "held"),
     ("GET /api/v1/tasks/{id}/offers", "office", "open"),
+    ("GET /api/v1/tasks/{id}/waitlist", "office", "full"),
     ("POST /api/v1/tasks/{id}/assign", "office", "open"),
     ("POST /api/v1/tasks/{id}/roster/check-in", "office", "running"),
     ("POST /api/v1/claims/{id}/check-in", "孙立", "coming"),

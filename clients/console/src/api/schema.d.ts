@@ -3046,7 +3046,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** 谁在候补，先到的在前 */
+        get: operations["get_tasks_id_waitlist"];
         put?: never;
         /** 候补：任务满员时排队，有名额时按先后递补 */
         post: operations["post_tasks_id_waitlist"];
@@ -5894,6 +5895,19 @@ export interface components {
             /** @description Ask again with it for what comes after; null: that was all. */
             next_cursor?: string | null;
         };
+        /** @description One page of a list. */
+        Page_WaitingView: {
+            items: {
+                /** @description A seat that frees is taken without asking them again. */
+                at_once: boolean;
+                joined_at: components["schemas"]["At"];
+                /** @description 1 is next. */
+                position: number;
+                user: components["schemas"]["PersonRef"];
+            }[];
+            /** @description Ask again with it for what comes after; null: that was all. */
+            next_cursor?: string | null;
+        };
         /** @description A record as it is to be, whole. */
         PartyChange: {
             /** Format: date */
@@ -7510,6 +7524,15 @@ export interface components {
             task: components["schemas"]["Card"];
             /** Format: uuid */
             task_id: string;
+        };
+        /** @description Somebody who waits for a seat, as the office sees them. */
+        WaitingView: {
+            /** @description A seat that frees is taken without asking them again. */
+            at_once: boolean;
+            joined_at: components["schemas"]["At"];
+            /** @description 1 is next. */
+            position: number;
+            user: components["schemas"]["PersonRef"];
         };
         WalkInForm: {
             /** @description 11 digits. */
@@ -14737,6 +14760,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** @description 问题说明，RFC 9457；`code` 是固定的 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tasks_id_waitlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WaitingView"];
                 };
             };
             /** @description 问题说明，RFC 9457；`code` 是固定的 */
