@@ -1,15 +1,14 @@
 //! Many first tries at once: few more get in than there are seats, and nobody is told a thing that is not so.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use futures_util::future::join_all;
 
 use super::Gates;
 use crate::{
-    helpers::{Expect, Reply, TestApp, fresh_key},
+    helpers::{Expect, Reply, TestApp, eventually, fresh_key},
     races::Barrier,
 };
-
-/// `MARGIN` of the gate.
-const MARGIN: usize = 16;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn few_more_than_there_are_seats_get_in_and_the_others_are_asked_to_come_again() {
@@ -22,27 +21,40 @@ async fn few_more_than_there_are_seats_get_in_and_the_others_are_asked_to_come_a
     let Some(mut gates) = Gates::of(&app).await else { return };
     assert_eq!(gates.field(&task, "slots").await, Some(4), "an open task has its gate");
     let barrier = Barrier::raise(&app, &task).await;
+    let sent_away = AtomicUsize::new(0);
     let taps = join_all(people.iter().map(async |who| {
         let key = fresh_key();
-        (key.clone(), who.taps(&task, &key).await)
+        let reply = who.taps(&task, &key).await;
+        if reply.code() == "try_again" {
+            sent_away.fetch_add(1, Ordering::SeqCst);
+        }
+        (key, reply)
     }));
-    let (replies, ()) = tokio::join!(taps, barrier.drop_when(&app, 4 + MARGIN));
-    let count = |code: &str| replies.iter().filter(|(_, reply)| reply.code() == code).count();
-    let won = replies.iter().filter(|(_, reply)| reply.status == 201).count();
-    assert_eq!((won, won + count("task_full") + count("try_again")), (4, 60), "{replies:?}");
-    assert!(count("task_full") <= 60 - 4, "{replies:?}");
+    // Those who got in wait until somebody else was sent away: otherwise the seats may be gone before the crowd is there.
+    let opens = async {
+        let crowded = async || sent_away.load(Ordering::SeqCst) > 0;
+        eventually("somebody is asked to come again", crowded).await;
+        barrier.drop_when(&app, 4).await;
+    };
+    let (replies, ()) = tokio::join!(taps, opens);
     let busy = |(_, reply): &&(String, Reply)| reply.code() == "try_again";
     let waits = replies.iter().find(busy).map(|(_, reply)| &reply.headers["retry-after"]);
     assert!(
         waits.is_some_and(|seconds| seconds == "1"),
         "whoever is asked to come again hears when"
     );
-    // Who comes again, with the same key and as a first try, hears the truth.
-    for (who, (key, reply)) in people.iter().zip(&replies) {
-        if reply.code() == "try_again" {
-            who.taps(&task, key).await.refused(409, "task_full");
+    // Who comes again, with the same key and as a first try, hears the truth. On a slow machine some of those inside
+    // waited too long for the lock; they come again like the others.
+    let (mut won, mut full) = (0, 0);
+    for (who, (key, reply)) in people.iter().zip(replies) {
+        let reply = if reply.status == 503 { who.taps(&task, &key).await } else { reply };
+        match (reply.status, reply.code()) {
+            (201, _) => won += 1,
+            (409, "task_full") => full += 1,
+            _ => panic!("{reply:?}"),
         }
     }
+    assert_eq!((won, full), (4, 56));
     assert_eq!(gates.tickets(&task).await, 0, "every ticket was given back");
 }
 
