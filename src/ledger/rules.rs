@@ -68,8 +68,18 @@ pub struct RulesForm {
 /// A rule in force and the org that set it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RuleView {
-    #[serde(flatten)]
-    pub rule: RuleForm,
+    pub kind: PointsKind,
+    pub trigger: PointsTrigger,
+    /// Points each time, per full hour for `service_hour`; 0: none here, whatever is set above.
+    pub amount: i32,
+    /// At most so many a person and month; null: no limit.
+    pub monthly_cap: Option<i32>,
+    /// First day it holds, in Shanghai.
+    #[schema(format = Date, example = "2026-11-01")]
+    pub from_on: Option<String>,
+    /// Last day it holds.
+    #[schema(format = Date, example = "2027-12-31")]
+    pub until_on: Option<String>,
     /// What it is for, in people's words.
     pub text: &'static str,
     pub set_at_org_id: Uuid,
@@ -216,14 +226,12 @@ pub(super) async fn view(
     let rules = nearest(&org.path, &set).into_iter().map(|rule| RuleView {
         text: model::said(rule.trigger),
         set_at_org_id: rule.org_id,
-        rule: RuleForm {
-            kind: rule.kind,
-            trigger: rule.trigger,
-            amount: rule.amount,
-            monthly_cap: rule.monthly_cap,
-            from_on: rule.from_on,
-            until_on: rule.until_on,
-        },
+        kind: rule.kind,
+        trigger: rule.trigger,
+        amount: rule.amount,
+        monthly_cap: rule.monthly_cap,
+        from_on: rule.from_on,
+        until_on: rule.until_on,
     });
     Ok(RulesView { enabled: settings.points_enabled, rules: rules.collect() })
 }

@@ -189,11 +189,9 @@ pub struct SettingsView {
 /// A setting, explained.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SettingView {
-    /// What is in force here.
-    #[schema(value_type = Object)]
+    /// What is in force here: a switch or a number.
     pub value: Value,
     /// What holds where nobody has set it.
-    #[schema(value_type = Object)]
     pub default: Value,
     /// null: it is a switch.
     pub bounds: Option<Bounds>,

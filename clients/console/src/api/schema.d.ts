@@ -6562,11 +6562,35 @@ export interface components {
             until_on?: string | null;
         };
         /** @description A rule in force and the org that set it. */
-        RuleView: components["schemas"]["RuleForm"] & {
+        RuleView: {
+            /**
+             * Format: int32
+             * @description Points each time, per full hour for `service_hour`; 0: none here, whatever is set above.
+             */
+            amount: number;
+            /**
+             * Format: date
+             * @description First day it holds, in Shanghai.
+             * @example 2026-11-01
+             */
+            from_on?: string | null;
+            kind: components["schemas"]["PointsKind"];
+            /**
+             * Format: int32
+             * @description At most so many a person and month; null: no limit.
+             */
+            monthly_cap?: number | null;
             /** Format: uuid */
             set_at_org_id: string;
             /** @description What it is for, in people's words. */
             text: string;
+            trigger: components["schemas"]["PointsTrigger"];
+            /**
+             * Format: date
+             * @description Last day it holds.
+             * @example 2027-12-31
+             */
+            until_on?: string | null;
         };
         /** @description The rules an org sets; those it leaves out are inherited. */
         RulesForm: {
@@ -6673,7 +6697,7 @@ export interface components {
         SettingView: {
             bounds?: components["schemas"]["Bounds"] | null;
             /** @description What holds where nobody has set it. */
-            default: Record<string, never>;
+            default: unknown;
             /**
              * Format: uuid
              * @description The org that forbade it for all below: this one or one above; null: nobody.
@@ -6688,8 +6712,8 @@ export interface components {
              * @description The org that set it: this one or one above; null: nobody.
              */
             set_at?: string | null;
-            /** @description What is in force here. */
-            value: Record<string, never>;
+            /** @description What is in force here: a switch or a number. */
+            value: unknown;
         };
         /** @description A change: a value sets it here, null goes back to what is inherited, absent leaves it. */
         SettingsChange: {

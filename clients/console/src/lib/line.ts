@@ -71,11 +71,10 @@ export class Line {
     if (!token) return this.later(false)
     const wire = this.outside.dial(address, ['linli', `bearer.${token}`])
     this.wire = wire
-    wire.onopen = () => {
-      this.open = true
-      this.failed = 0
-    }
+    wire.onopen = () => (this.open = true)
     wire.onmessage = ({ data }) => {
+      // Only a line that says something is a good one: who is sent away at once comes again ever later.
+      this.failed = 0
       const news = JSON.parse(String(data)) as News
       for (const hear of this.ears) hear(news)
     }
