@@ -11,7 +11,7 @@ use super::servers::{home, in_path, missing, quiet};
 const OPTIONS: &str = "-p 5432 -c listen_addresses='' -c max_connections=400";
 /// Faster, and whoever stops such a server hard may lose what it acknowledged.
 const FLEETING: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal \
-    -c max_wal_senders=0";
+    -c max_wal_senders=0 -c max_wal_size=256MB";
 
 /// A server on a socket in a folder nobody else knows. Its user `app` may do everything, without a password.
 #[derive(Debug)]

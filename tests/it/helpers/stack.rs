@@ -1,9 +1,10 @@
 //! Which database, and whether Redis: said by `LINLI_TEST_ON`, so that the tests themselves need not know.
 
 use std::{
+    cell::RefCell,
     path::{Path, PathBuf},
     sync::{
-        OnceLock,
+        Mutex, OnceLock, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -20,6 +21,13 @@ use super::{servers, world};
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+/// Databases of PostgreSQL whose test is over; whoever asks for the next one takes them away first.
+static LEFT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+thread_local! {
+    /// What this test was given. It goes with the test's thread: hundreds of tests together would fill a small disk.
+    static GIVEN: RefCell<Vec<Given>> = const { RefCell::new(Vec::new()) };
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stack {
@@ -47,16 +55,21 @@ impl Stack {
         let template = TEMPLATE.get_or_init(|| self.template()).await;
         let url = self.empty_name();
         if self.postgres {
+            take_away_what_is_left().await;
             let sql = format!("CREATE DATABASE {} TEMPLATE {}", name(&url), name(template));
             admin(&sql).await.expect("clone the template");
         } else {
             std::fs::copy(file(template), file(&url)).expect("copy the template");
         }
-        url
+        Given::to_this_test(url)
     }
 
     /// The address of a fresh database with nothing in it.
     pub async fn empty_database(self) -> String {
+        Given::to_this_test(self.create().await)
+    }
+
+    async fn create(self) -> String {
         let url = self.empty_name();
         if self.postgres {
             admin(&format!("CREATE DATABASE {}", name(&url))).await.expect("create a database");
@@ -74,7 +87,7 @@ impl Stack {
     }
 
     async fn template(&self) -> String {
-        let url = self.empty_database().await;
+        let url = self.create().await;
         let db = open(&url).await;
         world::create(&url, &db).await;
         if !self.postgres {
@@ -84,6 +97,37 @@ impl Stack {
         }
         db.close().await;
         url
+    }
+}
+
+/// The address of a database that a test has for itself.
+struct Given(String);
+
+impl Given {
+    fn to_this_test(url: String) -> String {
+        GIVEN.with_borrow_mut(|given| given.push(Self(url.clone())));
+        url
+    }
+}
+
+impl Drop for Given {
+    fn drop(&mut self) {
+        if self.0.starts_with("sqlite:") {
+            for end in ["", "-wal", "-shm"] {
+                drop(std::fs::remove_file(format!("{}{end}", file(&self.0).display())));
+            }
+        } else {
+            let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
+            left.push(name(&self.0).to_owned());
+        }
+    }
+}
+
+async fn take_away_what_is_left() {
+    let left = std::mem::take(&mut *LEFT.lock().unwrap_or_else(PoisonError::into_inner));
+    for database in left {
+        let sql = format!("DROP DATABASE {database} WITH (FORCE)");
+        admin(&sql).await.expect("drop a database nobody uses");
     }
 }
 
