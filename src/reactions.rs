@@ -63,6 +63,8 @@ pub fn follows(event: Event) -> Follow {
         | Event::TaskResized
         | Event::TaskChanged
         | Event::TaskShort
+        | Event::TaskWidened
+        | Event::TaskCallsDue
         | Event::TaskLoanAsked
         | Event::TaskLoanAccepted
         | Event::TaskLoanRefused

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::{
-    audit,
+    asking, audit,
     claim::{self, counts, gate},
     content::photo,
     dispatch::{board, series, turnout},
@@ -42,6 +42,7 @@ pub fn all(state: &AppState) -> Vec<Loop> {
         }),
         every("gate", periods.settle_ms, |s| Box::pin(async { did(gate::round(s).await?) })),
         every("log", SECOND / 2, |s| Box::pin(async { did(s.db.tidy_log().await.map(|()| 0)?) })),
+        every("asking", periods.settle_ms, |s| Box::pin(asking(s))),
         every("seats", periods.settle_ms, |s| Box::pin(seats(s))),
         every("presence", MINUTE, |s| Box::pin(async { did(claim::close_forgotten(s).await?) })),
         every("confirm", 10 * MINUTE, |s| Box::pin(async { did(claim::confirm_due(s).await?) })),
@@ -107,6 +108,12 @@ async fn telling(state: &AppState) -> Result<Report, Error> {
     if round.more {
         give_way(&state.lanes, round.took).await;
     }
+    Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
+}
+
+/// Tasks that do not fill.
+async fn asking(state: &AppState) -> Result<Report, Error> {
+    let round = asking::widen_due(state).await?;
     Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
 }
 

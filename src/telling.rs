@@ -122,6 +122,7 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
             (Requester, Subject::RequestMoved),
         ],
         Event::TaskShort => &[(Office, Subject::TaskShort)],
+        Event::TaskCallsDue => &[(Office, Subject::TaskCallsDue)],
         Event::TaskLoanAsked => &[(Office, Subject::LoanAsked)],
         Event::TaskLoanAccepted => &[(Office, Subject::LoanAccepted)],
         Event::TaskLoanRefused => &[(Office, Subject::LoanRefused)],
@@ -180,6 +181,7 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         Event::CategoryChanged
         | Event::TaskDrafted
         | Event::TaskResized
+        | Event::TaskWidened
         | Event::TaskConfirmed
         | Event::ClaimWalkedIn
         | Event::ClaimCheckedIn

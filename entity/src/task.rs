@@ -35,6 +35,37 @@ pub enum TaskState {
     Cancelled,
 }
 
+/// How far a task is put, from the narrowest.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    EnumIter,
+    DeriveActiveEnum,
+    Serialize,
+    Deserialize,
+    ToSchema,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Ring {
+    /// 指定的人或服务队
+    Named,
+    /// 支部
+    Branch,
+    /// 社区、单位
+    Community,
+    /// 街道
+    Street,
+    /// 区
+    District,
+}
+
 /// Skills a task asks for.
 #[derive(
     Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult, ToSchema,
@@ -94,6 +125,14 @@ pub struct Model {
     pub volunteers: bool,
     /// Only people the office named see it and may claim.
     pub named: bool,
+    /// How far it is put now, where it began, and how far it goes by itself.
+    pub ring: Ring,
+    pub first_ring: Ring,
+    pub last_ring: Ring,
+    /// Moves when it is put further, and when the office is asked to call.
+    pub level: i32,
+    /// When the house next looks whether it fills; None: never.
+    pub escalate_at: Option<At>,
     /// Shown at the place by office or lead; proves presence.
     pub check_in_code: String,
     pub report: Option<String>,

@@ -6,9 +6,15 @@
 //! task ─► candidates (its ring) ─► facts ─► matching::rank ─► 建议人选, each with reasons; and why not the others
 //! ```
 //!
-//! Reads what the story left; records nothing itself. Relies on `matching`, `claim`, `dispatch`, `notify`, `org`, `identity`.
+//! A task that does not fill goes further (`widen`), by the clock or by the office's hand, and at last the office is
+//! asked to call.
+//!
+//! Records `TaskWidened` and `TaskCallsDue` through `dispatch`; all else it reads. Relies on `matching`, `claim`, `dispatch`, `notify`, `org`, `identity`.
 
 mod candidates;
 mod facts;
 pub mod routes;
 mod suggest;
+mod widen;
+
+pub use widen::{Looked, widen_due};

@@ -2,6 +2,8 @@
 
 use actix_web::{
     get,
+    http::StatusCode,
+    post,
     web::{Data, Json},
 };
 use entity::At;
@@ -11,15 +13,23 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use crate::{
-    dispatch::Wanted,
+    dispatch::{TaskView, Wanted},
     identity::Dispatcher,
     platform::{
         AppState,
-        http::{Id, Params, Problem, problem::Refusals},
+        crypto::sha256_b64,
+        http::{
+            Answer, Id, Params, Problem, RetryKey,
+            idempotency::{self, Try},
+            problem::Refusals,
+        },
     },
 };
 
-use super::suggest::{Suggestions, beforehand, suggestions};
+use super::{
+    suggest::{Suggestions, beforehand, suggestions},
+    widen,
+};
 
 /// 建议人选：这个任务先请谁，为什么；不建议的人也说明为什么
 #[utoipa::path(tag = "派单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), responses((status = 200, body = Suggestions), Refusals))]
@@ -57,6 +67,27 @@ async fn read_beforehand(
     Ok(Json(beforehand(&state, &office, id.0, wanted).await?))
 }
 
+/// 马上扩大范围：面向的人扩大一级，不等到时间；点两下要带同一个 Idempotency-Key，只扩大一次
+#[utoipa::path(tag = "派单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), responses((status = 200, body = TaskView), Refusals))]
+#[post("/tasks/{id}/escalate")]
+async fn escalate_task(
+    state: Data<AppState>,
+    office: Dispatcher,
+    id: Id,
+    key: RetryKey,
+) -> Result<Answer, Problem> {
+    let tx = state.db.write().await?;
+    let taken = idempotency::take(&tx, &state, office.id(), &key, &sha256_b64(b"")).await?;
+    let taken = match taken {
+        Try::Done(answer) => return Ok(answer),
+        Try::Fresh(taken) => taken,
+    };
+    let view = widen::escalate(&tx, &state, &office, id.0).await?;
+    let answer = taken.keep(&tx, &state, StatusCode::OK, &view).await?;
+    tx.commit().await?;
+    Ok(answer)
+}
+
 pub fn configure(routes: &mut ServiceConfig) {
-    routes.service(read_suggestions).service(read_beforehand);
+    routes.service(read_suggestions).service(read_beforehand).service(escalate_task);
 }

@@ -24,6 +24,7 @@ use crate::{
 use super::{
     form::{Audience, TaskForm},
     post::{DispatchError, fault},
+    widen::widens_to,
 };
 
 /// The org whose pool the task sits in; the people named and the lead belong there.
@@ -37,6 +38,7 @@ pub(super) async fn settle(
     form: &TaskForm,
 ) -> Result<Org, DispatchError> {
     let ring = ring(tx, scope, org, form.audience.as_ref()).await?;
+    check_wider(tx, &ring, form.audience.as_ref()).await?;
     let people = form.people();
     if !people.is_empty() {
         let here = belonging(tx, &[&ring], &people).await?;
@@ -63,7 +65,8 @@ pub(super) async fn written(
 ) -> Result<Audience, Error> {
     let people = people.iter().map(|person| person.id).collect();
     let people = task.named.then_some(people);
-    let mut audience = Audience { people, volunteers: task.volunteers, ..Audience::default() };
+    let (volunteers, widens_to) = (task.volunteers, widens_to(task));
+    let mut audience = Audience { people, volunteers, widens_to, ..Audience::default() };
     if task.ring_org_id != task.org_id {
         let own = org::find(db, task.org_id).await?;
         match org::find(db, task.ring_org_id).await?.zip(own) {
@@ -74,6 +77,20 @@ pub(super) async fn written(
         }
     }
     Ok(audience)
+}
+
+/// The ring a task may widen to is its own, which matters where people are named, or lies above it.
+async fn check_wider(
+    tx: &Tx,
+    ring: &Org,
+    audience: Option<&Audience>,
+) -> Result<(), DispatchError> {
+    let Some(kind) = audience.and_then(|audience| audience.widens_to) else { return Ok(()) };
+    if kind != ring.kind && org::ancestor_of_kind(&**tx, ring, kind).await?.is_none() {
+        let zh = "只能向上一级扩大，上级组织里没有这一级";
+        return Err(fault("audience.widens_to", "value", zh, "No such org above").into());
+    }
+    Ok(())
 }
 
 /// Its own org, the one above it of the kind asked for, or the one asked for by id.

@@ -102,6 +102,10 @@ pub(super) async fn apply(
     row.ver = Set(task.ver + 1);
     row.updated_at = Set(state.clock.now());
     change(&mut row);
+    if matches!(command, Command::Publish | Command::Reschedule) {
+        // Whoever looks first plans how far it goes, and when.
+        row.escalate_at = Set(row.opens_at.try_as_ref().copied());
+    }
     let row = row.update(tx).await.step("change a task")?;
     outbox::record(tx, state, [fact(&row, event, by.0, by.1)]).await?;
     Ok(row)

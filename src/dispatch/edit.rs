@@ -24,6 +24,7 @@ use super::{
     post::{Author, DispatchError, fault, place},
     safety, store,
     view::{See, TaskView, view},
+    widen::rings,
 };
 
 /// Says what changed without saying where anybody lives.
@@ -126,7 +127,9 @@ async fn audience_of(
 ) -> Result<Org, DispatchError> {
     if let Some(asked) = &form.audience {
         let ring = audience::settle(tx, &author.scope, org, form).await?;
+        let stays = asked.widens_to.is_none() || rings(&ring, form).1 == task.last_ring;
         let same = ring.id == task.ring_org_id
+            && stays
             && asked.volunteers == task.volunteers
             && form.people() == store::named_for(&**tx, &author.scope, task.id).await?;
         if !same {

@@ -32,6 +32,9 @@ pub struct Audience {
     /// 群众参与: registered volunteers of the ring too, where the org's switch allows it.
     #[serde(default)]
     pub volunteers: bool,
+    /// 坐不满时范围扩大到哪一级: it goes there step by step while seats are free; absent: it stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub widens_to: Option<OrgKind>,
 }
 
 /// A task as it is written. Absent times get sensible ones.

@@ -11,6 +11,8 @@
 //! never stored. Seats are counted here and only here: `seats.rs` has one conditional statement for each way a seat
 //! changes hands, and a CHECK stands behind them. A task does not know its claims.
 //!
+//! A task that does not fill is put further, ring by ring (`widen`); when, is decided above.
+//!
 //! Relies on `request`, `org`, `identity`. Records the `Task…` facts. `board/` keeps the pools in Redis.
 
 mod audience;
@@ -36,6 +38,7 @@ mod store;
 mod template;
 pub mod turnout;
 mod view;
+mod widen;
 
 pub use change::{Finish, TaskError, finish, recall, resize};
 pub use code::renew_code;
@@ -50,6 +53,7 @@ pub use seats::{
 };
 pub use store::{by_ids, changed_since, find, find_for_staff, list, lock, named_for};
 pub use view::{Card, Contact, See, TaskView, Wanted, cards, place_named, view};
+pub use widen::{Wider, call, due, look_again, ring_of, widen};
 
 use crate::platform::http::Kind;
 

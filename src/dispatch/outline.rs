@@ -21,6 +21,7 @@ use super::{
     change::TaskError,
     form::{self, Audience, TaskForm, skill_names},
     post::{Author, DispatchError},
+    widen::widens_to,
 };
 
 /// A task as it is written again and again.
@@ -95,6 +96,7 @@ impl Outline {
             org_id: (!above && ring.id != org.id).then_some(ring.id),
             people: (!people.is_empty()).then_some(people),
             volunteers: task.volunteers,
+            widens_to: widens_to(task),
         };
         let own = task.request_id.is_none();
         let address = state.crypto.open_some("task.address", task.id, task.address.as_ref())?;

@@ -28,6 +28,7 @@ use super::{
     model::{self, Command},
     safety, store,
     view::{self, TaskView},
+    widen::rings,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -282,6 +283,7 @@ async fn written(
     form::turnout(&form)?;
     let ring = audience::settle(tx, &author.scope, org, &form).await?;
     let named = !form.people().is_empty();
+    let (first, last) = rings(&ring, &form);
     let place = place(state, &form, request)?;
     let title = form.title.or_else(|| request.map(|request| request.title.clone()));
     let title =
@@ -307,6 +309,11 @@ async fn written(
         points: Set(form.points.unwrap_or(0)),
         skills: Set(Skills(form.skills.unwrap_or_default())),
         ring_org_id: Set(ring.id),
+        ring: Set(first),
+        first_ring: Set(first),
+        last_ring: Set(last),
+        level: Set(0),
+        escalate_at: Set(None),
         volunteers: Set(form.audience.is_some_and(|audience| audience.volunteers)),
         named: Set(named),
         updated_at: Set(now),

@@ -25,7 +25,7 @@ fn counting(id: Uuid, now: At) -> UpdateMany<Entity> {
 }
 
 /// Seats that somebody has, or that are kept for somebody.
-fn taken() -> SimpleExpr {
+pub(super) fn taken() -> SimpleExpr {
     Expr::col(Column::Used).add(Expr::col(Column::Held))
 }
 

@@ -17,7 +17,7 @@ use crate::{
     request::{self, PersonRef, Safety},
 };
 
-use super::{audience, form::Audience, model, store};
+use super::{audience, form::Audience, model, store, widen::Widening};
 
 /// Where it is, as far as everybody may know: rounded to about 100 m; for a resident's request the name of the
 /// community only.
@@ -220,6 +220,8 @@ pub struct TaskView {
     pub people: Vec<PersonRef>,
     /// For the office and the lead: whom it is for, as the form takes it.
     pub audience: Option<Audience>,
+    /// For the office and the lead: how far it is put, and how it goes on.
+    pub widening: Option<Widening>,
     /// Why it was cancelled.
     pub reason: Option<String>,
     /// What was reported.
@@ -273,6 +275,7 @@ pub async fn view(
         lead_phone,
         people,
         audience,
+        widening: (see == See::Staff).then(|| Widening::of(&task)),
         reason: task.reason,
         report: task.report.filter(|_| inside),
         notes: task.notes.filter(|_| inside),

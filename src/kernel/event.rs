@@ -70,6 +70,10 @@ events! {
     TaskRescheduled = "task.rescheduled",
     /// Claiming is over and fewer than the minimum have claimed; the office decides.
     TaskShort = "task.short",
+    /// It does not fill: put to more people, ring by ring.
+    TaskWidened = "task.widened",
+    /// Everybody it may be put to has had their time and seats are free: the office calls people.
+    TaskCallsDue = "task.calls_due",
     /// A neighbouring community was asked for its people.
     TaskLoanAsked = "task.loan_asked",
     /// It agreed: its people may claim too.

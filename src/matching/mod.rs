@@ -36,4 +36,4 @@ pub use record::{Answer, Asked, Record, average};
 pub use rings::{Plan, Ring, Step};
 pub use score::{Factor, Part, Score, score};
 pub use wave::{Left, Pick, Wave, choose, rank};
-pub use words::{why_these, why_you};
+pub use words::{called, why_these, why_you};

@@ -3,28 +3,12 @@
 use std::time::Duration;
 
 use entity::At;
+pub use entity::task::Ring;
 
 use crate::kernel::Quiet;
 
-/// Who may be asked, from the narrowest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ring {
-    /// 指定的人或服务队.
-    Named,
-    /// 支部.
-    Branch,
-    /// 社区.
-    Community,
-    /// 街道.
-    Street,
-    /// 区.
-    District,
-}
-
-impl Ring {
-    const ALL: [Self; 5] =
-        [Self::Named, Self::Branch, Self::Community, Self::Street, Self::District];
-}
+/// Every ring, from the narrowest.
+const RINGS: [Ring; 5] = [Ring::Named, Ring::Branch, Ring::Community, Ring::Street, Ring::District];
 
 /// A ring and since when it is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,10 +39,15 @@ impl Plan {
     /// Nights (`quiet`) do not count.
     pub fn new(first: Ring, last: Ring, opens: At, until: At, quiet: Quiet) -> Self {
         let rings: Vec<Ring> =
-            Ring::ALL.into_iter().filter(|ring| (first..=last.max(first)).contains(ring)).collect();
+            RINGS.into_iter().filter(|ring| (first..=last.max(first)).contains(ring)).collect();
+        Self::over(&rings, opens, until, quiet)
+    }
+
+    /// The same over the rings there are, the narrowest first; at least one.
+    pub fn over(rings: &[Ring], opens: At, until: At, quiet: Quiet) -> Self {
         let asking = awake(opens, until, quiet) * 2 / 3;
         let fits = usize::try_from(asking.as_secs() / LEAST.as_secs()).unwrap_or(usize::MAX);
-        let rings = &rings[rings.len() - fits.clamp(1, rings.len())..];
+        let rings = &rings[rings.len() - fits.clamp(1, rings.len().max(1)).min(rings.len())..];
         let parts = u32::try_from(rings.len()).unwrap_or(1);
         let after = |part: u32| match part {
             0 => opens,
@@ -81,6 +70,12 @@ impl Plan {
     /// Since when a person of that ring is asked; None: never, the task does not go that far out.
     pub fn opens_to(&self, ring: Ring) -> Option<At> {
         self.steps.iter().find(|step| step.ring >= ring).map(|step| step.from)
+    }
+
+    /// When a task that is put as far as `ring` goes further, or comes to be called for; not before `now`.
+    pub fn next(&self, ring: Ring, now: At) -> At {
+        let wider = self.steps.iter().find(|step| step.ring > ring).map(|step| step.from);
+        wider.unwrap_or(self.calls_from).max(now)
     }
 
     /// By when the answers of a wave sent now are counted: two waking hours, or the next change of the plan.
@@ -169,13 +164,13 @@ mod tests {
         fn a_plan_keeps_its_order_and_its_nights(minutes in 1u64..10_000, first in 0usize..5, last in 0usize..5) {
             let quiet = Quiet::new(NIGHT.0, NIGHT.1);
             let until = NOW.plus(Duration::from_secs(60 * minutes));
-            let plan = Plan::new(Ring::ALL[first], Ring::ALL[last], NOW, until, quiet);
+            let plan = Plan::new(RINGS[first], RINGS[last], NOW, until, quiet);
             prop_assert_eq!(plan.steps()[0].from, NOW);
             prop_assert!(plan.steps().is_sorted_by(|a, b| a.from < b.from && a.ring < b.ring));
             prop_assert!(plan.steps().iter().all(|step| step.from <= plan.calls_from));
             prop_assert!(plan.calls_from <= until);
             prop_assert!(plan.steps().iter().all(|step| quiet.ends(At(step.from.ms() - 1)).is_none()));
-            prop_assert_eq!(plan.ring(until), Some(Ring::ALL[last.max(first)]));
+            prop_assert_eq!(plan.ring(until), Some(RINGS[last.max(first)]));
         }
 
         #[test]

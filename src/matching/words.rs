@@ -14,16 +14,14 @@ const SPEAKS_FOR: f64 = 0.7;
 /// Most reasons told to a member: a sentence, not a file.
 const MOST: usize = 3;
 
-impl Ring {
-    /// The ring as people call it.
-    pub const fn zh(self) -> &'static str {
-        match self {
-            Self::Named => "指定的人",
-            Self::Branch => "支部",
-            Self::Community => "社区",
-            Self::Street => "街道",
-            Self::District => "全区",
-        }
+/// A ring as people call it.
+pub const fn called(ring: Ring) -> &'static str {
+    match ring {
+        Ring::Named => "指定的人",
+        Ring::Branch => "支部",
+        Ring::Community => "社区",
+        Ring::Street => "街道",
+        Ring::District => "全区",
     }
 }
 
@@ -35,7 +33,7 @@ impl WhyNot {
             Self::Declined => "对方已经谢绝了这个任务".to_owned(),
             Self::AskedAlready(at) => format!("{} 已经问过对方，不重复打扰", spoken(*at)),
             Self::Later(ring, at) => {
-                format!("先问近处的人，{} 起问到{}，那时会问对方", spoken(*at), ring.zh())
+                format!("先问近处的人，{} 起问到{}，那时会问对方", spoken(*at), called(*ring))
             }
             Self::Resting(until) => format!("最近刚问过对方，{} 前不再打扰", spoken(*until)),
             Self::LessSuited => "还有更合适的人可以问（更近、更会做或这时有空）".to_owned(),

@@ -86,6 +86,8 @@ subjects! {
     TaskRescheduled = "task.rescheduled", "任务改期了";
     /// To the office: fewer than the minimum have claimed.
     TaskShort = "task.short", "接单人数不够";
+    /// To the office: everybody was asked and seats are free.
+    TaskCallsDue = "task.calls_due", "人还不够，请打电话";
     /// To the office that is asked for its people.
     LoanAsked = "loan.asked", "邻近社区想借人";
     /// To the office that asked.

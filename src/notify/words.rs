@@ -161,6 +161,9 @@ pub fn say(subject: Subject, matter: &Matter) -> String {
         Subject::TaskShort => {
             format!("{task}接单已截止，人数不够{said}。请决定改期、借人还是取消。")
         }
+        Subject::TaskCallsDue => {
+            format!("{task}能看到的人都问过了，人还不够{said}。请看建议人选，打电话请人。")
+        }
         Subject::LoanAsked => format!("邻近社区想为{task}借人，请答复。"),
         Subject::LoanAccepted => format!("{task}借到人了{said}"),
         Subject::LoanRefused => format!("{task}没有借到人{said}"),

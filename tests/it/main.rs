@@ -49,3 +49,4 @@ mod tenancy;
 mod themeday;
 mod trials;
 mod wechat;
+mod widening;

@@ -154,7 +154,7 @@ pub fn ring(subject: Subject) -> Option<Ring> {
         | Subject::ClaimLapsed => once(Lane::Result, TemplateKind::ClaimResult),
         Subject::TaskReminder => once(Lane::Reminder, TemplateKind::Reminder),
         Subject::AnswerDue => once(Lane::Reminder, TemplateKind::Progress),
-        Subject::TaskShort => twice(Lane::Result, TemplateKind::Duty),
+        Subject::TaskShort | Subject::TaskCallsDue => twice(Lane::Result, TemplateKind::Duty),
         Subject::RequestNew | Subject::RequestYours | Subject::LoanAsked => {
             once(Lane::Reminder, TemplateKind::Duty)
         }
@@ -240,12 +240,22 @@ mod tests {
 
     #[test]
     fn only_what_calls_off_or_escalates_is_worth_a_second_message() {
-        use Subject::{OverdueBelow, RequestsOverdue, TaskCancelled, TaskShort, ThemeDayCancelled};
+        use Subject::{
+            OverdueBelow, RequestsOverdue, TaskCallsDue, TaskCancelled, TaskShort,
+            ThemeDayCancelled,
+        };
         let worth = Subject::ALL.iter().filter(|s| ring(**s).is_some_and(|ring| ring.resend));
         let worth: Vec<_> = worth.copied().collect();
         assert_eq!(
             worth,
-            [RequestsOverdue, OverdueBelow, TaskShort, TaskCancelled, ThemeDayCancelled]
+            [
+                RequestsOverdue,
+                OverdueBelow,
+                TaskShort,
+                TaskCallsDue,
+                TaskCancelled,
+                ThemeDayCancelled
+            ]
         );
     }
 

@@ -49,6 +49,10 @@ async fn hot_statements_find_their_indexes() {
         ),
         ("SELECT id FROM task WHERE updated_at >= 5".into(), "ix_task_updated_at"),
         (
+            "SELECT id FROM task WHERE state = 'open' AND escalate_at <= 5".into(),
+            "ix_task_state_escalate_at",
+        ),
+        (
             format!("SELECT org_id FROM membership WHERE person_id = {id} AND state IN ('a', 'b')"),
             "ix_membership_person_id_state",
         ),

@@ -2749,6 +2749,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{id}/escalate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 马上扩大范围：面向的人扩大一级，不等到时间；点两下要带同一个 Idempotency-Key，只扩大一次 */
+        post: operations["post_tasks_id_escalate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}/lead": {
         parameters: {
             query?: never;
@@ -3442,6 +3459,7 @@ export interface components {
             ring?: components["schemas"]["OrgKind"] | null;
             /** @description 群众参与: registered volunteers of the ring too, where the org's switch allows it. */
             volunteers?: boolean;
+            widens_to?: components["schemas"]["OrgKind"] | null;
         };
         /** @description A line of the chain. */
         AuditView: {
@@ -6479,6 +6497,11 @@ export interface components {
          */
         ReviewVerdict: "approve" | "return";
         /**
+         * @description How far a task is put, from the narrowest.
+         * @enum {string}
+         */
+        Ring: "named" | "branch" | "community" | "street" | "district";
+        /**
          * @description What a grant allows.
          * @enum {string}
          */
@@ -7275,6 +7298,7 @@ export interface components {
              */
             rev: number;
             state_text: string;
+            widening?: components["schemas"]["Widening"] | null;
         };
         /** @description A template as it is written. */
         TemplateForm: {
@@ -7580,6 +7604,18 @@ export interface components {
             can_claim: boolean;
             reasons: components["schemas"]["Against"][];
             user: components["schemas"]["PersonRef"];
+        };
+        /** @description How far a task is put, and how it goes on. */
+        Widening: {
+            /** @description As far as it goes by itself. */
+            last: components["schemas"]["Ring"];
+            /**
+             * Format: int32
+             * @description How often it was put further, or on the call list.
+             */
+            level: number;
+            next_at?: components["schemas"]["At"] | null;
+            ring: components["schemas"]["Ring"];
         };
         WishForm: {
             /** @description One's own words, or those of a template. */
@@ -14189,6 +14225,37 @@ export interface operations {
         responses: {
             /** @description 已建立 */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description 问题说明，RFC 9457；`code` 是固定的 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tasks_id_escalate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
