@@ -101,6 +101,19 @@ async fn a_full_task_goes_no_further_until_a_seat_is_free_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_task_whose_office_wrote_nothing_stays_where_it_is() {
+    let app = TestApp::spawn().await;
+    let office = app.office().await;
+    wakeful(&app, &office).await;
+    let task = posted(&app, &office, 1, Value::Null).await;
+    app.advance(5 * HOUR);
+    assert_eq!(look(&app).await, 0);
+    app.advance(4 * HOUR);
+    assert_eq!(look(&app).await, 1, "the office hears that it should call");
+    assert_eq!(far(&app.office().await, &task).await, ("community".to_owned(), 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_for_named_people_opens_to_its_community_when_they_do_not_come() {
     let app = TestApp::spawn().await;
     let office = app.office().await;
