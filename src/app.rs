@@ -16,6 +16,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
+    claim::Writer,
     clients, document,
     identity::guard::{self, Rules},
     letterbox,
@@ -36,12 +37,15 @@ pub struct Site {
     state: Data<AppState>,
     rules: Data<Rules>,
     document: Data<Document>,
+    writer: Data<Writer>,
 }
 
 /// The API document as it is sent.
 struct Document(Bytes);
 
 impl Site {
+    /// Begins to write claims, on the runtime this is called on.
+    ///
     /// # Errors
     /// Names every route that does not say who may call it.
     pub fn new(state: AppState) -> anyhow::Result<Self> {
@@ -57,6 +61,7 @@ impl Site {
         };
         let text = document::text(&document)?;
         Ok(Self {
+            writer: Data::new(Writer::start(&state)),
             state: Data::new(state),
             rules: Data::new(rules),
             document: Data::new(Document(text.into())),
@@ -84,6 +89,7 @@ pub fn app(
         .app_data(site.state.clone())
         .app_data(site.rules.clone())
         .app_data(site.document.clone())
+        .app_data(site.writer.clone())
         .app_data(PayloadConfig::new(limit))
         .route("/openapi.json", web::get().to(openapi))
         .configure(showcase::page::configure)

@@ -193,6 +193,20 @@ pub(super) async fn grant(
     Ok((claim, task))
 }
 
+/// The row of a claim that is made now.
+pub(super) fn row(state: &AppState, task_id: Uuid, who: Uuid, now: At) -> ActiveModel {
+    ActiveModel {
+        id: Set(state.rng.id(now)),
+        task_id: Set(task_id),
+        person_id: Set(who),
+        state: Set(ClaimState::Active),
+        claimed_at: Set(now),
+        flagged: Set(false),
+        updated_at: Set(now),
+        ..Default::default()
+    }
+}
+
 /// Writes the row of a claim, marked as `marks` says, and its fact. Its seat is counted by the caller, afterwards.
 ///
 /// # Errors
@@ -205,17 +219,8 @@ pub(super) async fn enter(
     marks: ActiveModel,
     (event, actor): (Event, Uuid),
 ) -> Result<Model, GrantError> {
-    let now = state.clock.now();
-    let row = ActiveModel {
-        id: Set(state.rng.id(now)),
-        task_id: Set(task.id),
-        person_id: Set(who),
-        state: Set(ClaimState::Active),
-        claimed_at: Set(now),
-        flagged: Set(false),
-        updated_at: Set(now),
-        ..marks
-    };
+    let row = row(state, task.id, who, state.clock.now());
+    let row = ActiveModel { assigned_by: marks.assigned_by, walk_in: marks.walk_in, ..row };
     let stored = row.insert(&**tx).await;
     if stored.as_ref().is_err_and(is_duplicate) {
         return Err(GrantError::Refused(Refusal::AlreadyClaimed));

@@ -21,7 +21,8 @@
 //! A claim may be arranged by the office (`assign`), handed to a colleague (`hand_over`), and is asked for again when
 //! the times change (`reconfirm`).
 //!
-//! A tap (`tap`) passes the `gate/` in Redis first, which may refuse or delay and never grants.
+//! A tap (`tap`) passes the `gate/` in Redis first, which may refuse or delay and never grants. Taps that arrive together
+//! are written together (`writer/`), with the same outcome as one by one.
 //!
 //! `presence/` is coming and going, `roster/` what the office and the lead hold in their hands, `finish/` report and
 //! confirmation, `absence/` who did not come and what they say.
@@ -63,6 +64,7 @@ mod told;
 mod view;
 mod waitlist;
 mod why;
+mod writer;
 
 pub use finish::{cancel_claims, confirm_due, reward_praise};
 pub use offers::{close_queue, promote};
@@ -74,6 +76,7 @@ pub use sweep::{Swept, sweep};
 pub use told::{expected, find, giver, holders, offer, waiter};
 pub use view::ClaimView;
 pub use why::{Fit, fits};
+pub use writer::Writer;
 
 use crate::{
     identity::Resident,

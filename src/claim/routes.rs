@@ -31,6 +31,7 @@ use super::{
     pool::{self, Near, PoolCard, Wanted},
     presence, release, roster, seat_routes, store, tap,
     view::{self, ClaimView},
+    writer::Writer,
 };
 
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -133,13 +134,14 @@ async fn one_task(
 #[post("/tasks/{id}/claims")]
 async fn claim_task(
     state: Data<AppState>,
+    writer: Data<Writer>,
     me: Resident,
     id: Id,
     key: RetryKey,
     attempt: Attempt,
 ) -> Result<Answer, Problem> {
     let key = key.required()?;
-    Ok(tap::claim(&state, &me, id.0, &key, attempt).await?)
+    Ok(tap::claim(&state, &writer, &me, id.0, &key, attempt).await?)
 }
 
 /// 我的接单

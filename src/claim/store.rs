@@ -1,6 +1,6 @@
 //! Claims by scope: one's own, and those on tasks of the offices a role reaches.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ::entity::{
     At,
@@ -72,6 +72,25 @@ pub(super) async fn seat_held(
 ) -> Result<Option<Model>, Error> {
     let found = seats(task_id).filter(Column::PersonId.eq(person_id)).one(db).await;
     found.step("look for a person's seat")
+}
+
+/// Which of these people hold a seat of these tasks: task and person.
+pub(super) async fn seated(
+    db: &impl ConnectionTrait,
+    _house: &Scope,
+    pairs: &[(Uuid, Uuid)],
+) -> Result<HashSet<(Uuid, Uuid)>, Error> {
+    let rows: Vec<(Uuid, Uuid)> = Entity::find()
+        .select_only()
+        .columns([Column::TaskId, Column::PersonId])
+        .filter(Column::PersonId.is_in(pairs.iter().map(|(_, person)| *person)))
+        .filter(Column::TaskId.is_in(pairs.iter().map(|(task, _)| *task)))
+        .filter(Column::State.is_not_in([ClaimState::Released, ClaimState::Cancelled]))
+        .into_tuple()
+        .all(db)
+        .await
+        .step("read who has a seat")?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Claims that hold a seat of a task.

@@ -14,16 +14,18 @@ use crate::{
 
 use super::{
     gate::{self, Attempt, Reply},
-    grant::{self, GrantError},
+    grant::GrantError,
     refusal::Refusal,
+    writer::Writer,
 };
 
 /// Takes a seat of a task for the caller.
 ///
 /// # Errors
-/// What the gate refuses, and what `grant::claim` does.
+/// What the gate refuses, and what `Writer::claim` does.
 pub(super) async fn claim(
     state: &AppState,
+    writer: &Writer,
     me: &Resident,
     task: Uuid,
     key: &RetryKey,
@@ -33,7 +35,7 @@ pub(super) async fn claim(
     if attempt.is_first {
         pass(state, me, task, &token).await?;
     }
-    let outcome = grant::claim(state, me, task, key, &sha256_b64(b"")).await;
+    let outcome = writer.claim(state, me, task, key, &sha256_b64(b"")).await;
     let told = match &outcome {
         Ok((_, Some(task))) => gate::settle(state, std::slice::from_ref(task), Some(&token)).await,
         Ok((_, None)) | Err(_) => gate::settle_anew(state, task, &token).await,

@@ -49,9 +49,9 @@ pub use model::spoken;
 pub use safety::safety_changed;
 pub use seats::{
     SpotSeat, free_held_seat, give_seat_back, hold_seat, take_held_seat, take_seat,
-    take_seat_on_the_spot,
+    take_seat_on_the_spot, take_seats,
 };
-pub use store::{by_ids, changed_since, find, find_for_staff, list, lock, named_for};
+pub use store::{by_ids, changed_since, find, find_for_staff, list, lock, lock_all, named_for};
 pub use view::{Card, Contact, See, TaskView, Wanted, cards, place_named, view};
 pub use widen::{Wider, call, due, look_again, ring_of, widen};
 

@@ -3,11 +3,13 @@
 //!
 //! `used` are the seats of claims, `held` those kept for live offers; together never more than `slots`.
 
+use std::collections::HashMap;
+
 use ::entity::task::{Column, Entity, Model, TaskState};
 use entity::At;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, UpdateMany,
-    sea_query::{Expr, ExprTrait, SimpleExpr},
+    sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -55,6 +57,27 @@ pub async fn take_seat(
         .col_expr(Column::Used, Expr::col(Column::Used).add(1))
         .filter(taken().lt(Expr::col(Column::Slots)));
     one(statement, tx, "take a seat").await
+}
+
+/// Takes several seats, so many of each task; the caller has the tasks locked. A task that has not so many left is not
+/// among those it answers, and none of its seats is taken.
+pub async fn take_seats(
+    tx: &DatabaseTransaction,
+    seats: &HashMap<Uuid, i32>,
+    now: At,
+) -> Result<Vec<Model>, Error> {
+    let wanted = seats
+        .iter()
+        .fold(CaseStatement::new(), |case, (id, n)| case.case(Expr::col(Column::Id).eq(*id), *n));
+    let wanted: SimpleExpr = wanted.finally(0).into();
+    let statement = Entity::update_many()
+        .col_expr(Column::Ver, Expr::col(Column::Ver).add(1))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .col_expr(Column::Used, Expr::col(Column::Used).add(wanted.clone()))
+        .filter(Column::Id.is_in(seats.keys().copied()));
+    let statement =
+        giving(statement, now).filter(taken().add(wanted).lte(Expr::col(Column::Slots)));
+    statement.exec_with_returning(tx).await.step("take seats")
 }
 
 /// What a walk-in got.

@@ -84,6 +84,25 @@ pub async fn lock(
     found.step("lock a task")
 }
 
+/// Their rows, locked until the transaction ends, in the order of their ids.
+pub async fn lock_all(
+    tx: &DatabaseTransaction,
+    scope: &Scope,
+    ids: Vec<Uuid>,
+) -> Result<Vec<Model>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = Entity::find()
+        .filter(Column::Id.is_in(ids))
+        .filter(visible(scope))
+        .order_by_asc(Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .all(tx)
+        .await;
+    found.step("lock tasks")
+}
+
 /// Tasks by id, in one query, unordered; the ids come from rows the scope was asked for.
 pub async fn by_ids(
     db: &impl ConnectionTrait,

@@ -1,6 +1,6 @@
 //! People as other rooms need them: a row to add, a name to show, a phone for those who may see it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ::entity::{
     person::{ActiveModel, Column, Entity, Model},
@@ -9,8 +9,9 @@ use ::entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, LockType},
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, LockBehavior, LockType},
 };
 use uuid::Uuid;
 
@@ -141,6 +142,24 @@ pub async fn lock(tx: &DatabaseTransaction, id: Uuid) -> Result<Model, Error> {
     let found =
         Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await.step("lock the person")?;
     found.ok_or_else(|| Error::impossible("lock the person"))
+}
+
+/// Those of them whose rows nobody else has locked, now locked until the transaction ends; in the order of their ids.
+pub async fn lock_the_free(
+    tx: &DatabaseTransaction,
+    ids: Vec<Uuid>,
+) -> Result<HashSet<Uuid>, Error> {
+    let rows: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Id.is_in(ids))
+        .order_by_asc(Column::Id)
+        .lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked)
+        .into_tuple()
+        .all(tx)
+        .await
+        .step("lock the people")?;
+    Ok(rows.into_iter().collect())
 }
 
 /// What people are called, in one query.

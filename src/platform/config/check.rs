@@ -55,6 +55,11 @@ impl Settings {
         ] {
             check((1..=100_000).contains(&most), format!("{key}: expected 1 to 100000"));
         }
+        for (key, most) in
+            [("claims.batch", self.claims.batch), ("claims.waiting", self.claims.waiting)]
+        {
+            check((1..=10_000).contains(&most), format!("{key}: expected 1 to 10000"));
+        }
         let limits = &self.limits;
         for (key, most) in [
             ("limits.sign_ins_per_minute", limits.sign_ins_per_minute),

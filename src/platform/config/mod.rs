@@ -28,6 +28,7 @@ pub struct Settings {
     pub http: HttpSettings,
     pub limits: LimitSettings,
     pub live: LiveSettings,
+    pub claims: ClaimSettings,
     pub database: DatabaseSettings,
     pub redis: RedisSettings,
     pub auth: AuthSettings,
@@ -40,6 +41,13 @@ pub struct Settings {
     pub schedule: ScheduleSettings,
     pub backup: BackupSettings,
     pub log: LogSettings,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimSettings {
+    pub batch: usize,
+    pub waiting: usize,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -2,6 +2,10 @@
 //!
 //! The key is taken inside the transaction that does the work, so the answer and the work are stored together
 //! or not at all. Refusals are not stored: they are judged afresh. Answers rest sealed.
+//!
+//! `together` is the same for many actors in one transaction.
+
+mod together;
 
 use ::entity::idempotency_key::{ActiveModel, Entity, Model};
 use actix_web::{
@@ -17,6 +21,8 @@ use crate::{
 };
 
 use super::problem::{KEY_IN_PROGRESS, KEY_MISMATCH, Problem};
+
+pub use together::{Asked, keep_all, kept};
 
 /// The key a client sent with this request, if any; `Idempotency-Key` of 8 to 100 visible characters.
 #[derive(Clone, Debug)]
@@ -158,8 +164,7 @@ pub async fn take(
 ) -> Result<Try, KeyError> {
     let Some(text) = &key.key else { return Ok(Try::Fresh(Taken { key: None })) };
     let id = (actor, key.route.clone(), text.clone());
-    // Keyed, so that nobody can guess a body from its fingerprint.
-    let body_hash = state.crypto.blind_index("idempotency_key.body_hash", body_hash);
+    let body_hash = fingerprint(state, body_hash);
     let row = ActiveModel {
         actor_id: Set(id.0),
         route: Set(id.1.clone()),
@@ -184,10 +189,20 @@ pub async fn take(
     }
     let stored = Entity::find_by_id(id).one(tx).await.step("read the kept answer")?;
     let stored = stored.ok_or(KeyError::InProgress)?;
+    Ok(Try::Done(again(state, &stored, &body_hash)?))
+}
+
+/// Keyed, so that nobody can guess a body from its fingerprint.
+fn fingerprint(state: &AppState, body_hash: &str) -> String {
+    state.crypto.blind_index("idempotency_key.body_hash", body_hash)
+}
+
+/// What was said before, to the same body.
+fn again(state: &AppState, stored: &Model, body_hash: &str) -> Result<Answer, KeyError> {
     if stored.body_hash != body_hash {
         return Err(KeyError::Mismatch);
     }
-    Ok(Try::Done(replay(state, &stored)?))
+    Ok(replay(state, stored)?)
 }
 
 fn replay(state: &AppState, stored: &Model) -> Result<Answer, Error> {
@@ -195,6 +210,10 @@ fn replay(state: &AppState, stored: &Model) -> Result<Answer, Error> {
     let status = u16::try_from(stored.status).ok().and_then(|s| StatusCode::from_u16(s).ok());
     let status = status.ok_or_else(|| Error::impossible("read the kept status"))?;
     Ok(Answer { status, body, replayed: true })
+}
+
+fn written(body: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(body).map_err(|error| Error::broken("write the answer", error))
 }
 
 impl Taken {
@@ -209,8 +228,7 @@ impl Taken {
         status: StatusCode,
         body: &impl Serialize,
     ) -> Result<Answer, Error> {
-        let body = serde_json::to_string(body)
-            .map_err(|error| Error::broken("write the answer", error))?;
+        let body = written(body)?;
         if let Some((actor_id, route, key)) = self.key {
             let sealed = state.crypto.seal("idempotency_key.body", actor_id, &body);
             let row = ActiveModel {

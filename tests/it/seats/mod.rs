@@ -5,6 +5,7 @@ mod handed;
 mod named;
 mod offers;
 mod races;
+mod together;
 mod waiting;
 
 use ::entity::task;
