@@ -42,6 +42,8 @@ pub struct MemberQuery {
     #[param(min_length = 1, max_length = 30)]
     #[validate(length(min = 1, max = 30), custom(function = readable))]
     q: Option<String>,
+    /// The rosters of all orgs below it too.
+    below: Option<bool>,
     /// 1 to 100, 20 when absent.
     #[param(minimum = 1, maximum = 100)]
     #[validate(range(min = 1, max = 100))]
@@ -85,10 +87,10 @@ async fn list_members(
     id: Id,
     query: Params<MemberQuery>,
 ) -> Result<Json<Page<MemberView>>, Problem> {
-    let MemberQuery { state: asked, class, q, limit, cursor } = query.0;
+    let MemberQuery { state: asked, class, q, below, limit, cursor } = query.0;
     let (after, limit) = (page::after(cursor.as_deref())?, page::limit(limit));
     let name = q.map(|q| q.trim().to_owned());
-    let filter = MemberFilter { state: asked, class, name };
+    let filter = MemberFilter { state: asked, class, name, below: below.unwrap_or(false) };
     Ok(Json(members::list(&state, &registrar.scope(), id.0, filter, after, limit).await?))
 }
 

@@ -37,6 +37,9 @@ use super::{
 pub struct MemberView {
     /// Of the membership.
     pub id: Uuid,
+    /// Where the place is.
+    pub org_id: Uuid,
+    pub org_name: String,
     pub person_id: Uuid,
     /// What the person is called: of a roster name its first sign, `张*`, until they say themselves. The name in full
     /// is revealed one by one, with a reason.
@@ -174,6 +177,8 @@ pub(super) struct MemberFilter {
     pub class: Option<MemberClass>,
     /// A part of the name. Names rest sealed, so this reads the org's whole roster.
     pub name: Option<String>,
+    /// The rosters of all orgs below it too.
+    pub below: bool,
 }
 
 /// One page of an org's roster.
@@ -189,9 +194,9 @@ pub(super) async fn list(
     limit: u64,
 ) -> Result<Page<MemberView>, PlaceError> {
     let db = state.db.read();
-    store::within_reach(db, scope, org_id).await?.ok_or(PlaceError::NotFound)?;
+    let org = store::within_reach(db, scope, org_id).await?.ok_or(PlaceError::NotFound)?;
     let read =
-        async |after, limit| store::memberships(db, scope, org_id, &filter, after, limit).await;
+        async |after, limit| store::memberships(db, scope, &org, &filter, after, limit).await;
     let rows = match &filter.name {
         None => read(after, limit).await?,
         Some(part) => {
@@ -249,12 +254,15 @@ async fn views(
     let people = store::people_of(db, &rows).await?;
     let mut skills = store::skills_of(db, &rows, state.clock.now()).await?;
     let mut roles = store::roles_of(db, scope, &rows).await?;
+    let orgs = store::names(db, rows.iter().map(|row| row.org_id)).await?;
     let view = |row: Model| {
         let person = people.get(&row.person_id);
         let person = person.ok_or_else(|| Error::impossible("read a member's person"))?;
         let phone = state.crypto.open_some("person.phone", person.id, person.phone.as_ref())?;
         Ok(MemberView {
             id: row.id,
+            org_id: row.org_id,
+            org_name: orgs.get(&row.org_id).cloned().unwrap_or_default(),
             person_id: row.person_id,
             name: person.name.clone(),
             phone: phone.as_deref().map(people::masked),

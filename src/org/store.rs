@@ -210,7 +210,7 @@ pub async fn member(
 pub(super) async fn memberships(
     db: &impl ConnectionTrait,
     scope: &Scope,
-    org_id: Uuid,
+    org: &Model,
     filter: &MemberFilter,
     after: Option<Uuid>,
     limit: u64,
@@ -220,8 +220,11 @@ pub(super) async fn memberships(
     let states = filter.state.map_or(now, |state| vec![state]);
     let mut query = membership::Entity::find()
         .filter(scope.reach(Member::OrgId))
-        .filter(Member::OrgId.eq(org_id))
         .filter(Member::State.is_in(states));
+    query = query.filter(match filter.below {
+        true => within(Member::OrgId, std::slice::from_ref(&org.path)),
+        false => Condition::all().add(Member::OrgId.eq(org.id)),
+    });
     if let Some(class) = filter.class {
         query = query.filter(Member::Class.eq(class));
     }

@@ -119,3 +119,20 @@ async fn a_certificate_that_runs_out_before_the_task_ends_does_not_count() {
     let long = format!("/orgs/{branch}/members/{}/skills/{}", li.id, "a".repeat(21));
     secretary.put(&long, json!({})).await.refused_field("skill", "length");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_office_finds_people_of_its_branches_by_name_and_sees_where_each_is() {
+    let app = TestApp::spawn().await;
+    let (office, li) = (app.office().await, app.member("李建国").await);
+    let far = app.members_of(OTHER_COMMUNITY, &["李建业".to_owned()]).await;
+    let community = app.org_id(WENHUA).await;
+    let here = office.get(&format!("/orgs/{community}/members?q=李建")).await.ok();
+    assert_eq!(here["items"], json!([]), "the community's own roster has nobody of that name");
+    let found = office.get(&format!("/orgs/{community}/members?q=李建&below=true")).await.ok();
+    let found = found["items"].as_array().unwrap();
+    assert_eq!(found.len(), 1, "those of another community are not in reach: {found:?}");
+    assert_eq!(found[0]["person_id"], json!(li.id));
+    assert_eq!(found[0]["org_id"], json!(app.branch_id(WENHUA).await));
+    assert!(found[0]["org_name"].as_str().is_some_and(|name| name.ends_with("支部")), "{found:?}");
+    assert_ne!(far[0].id, li.id);
+}

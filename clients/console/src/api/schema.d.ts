@@ -4605,6 +4605,12 @@ export interface components {
              *     is revealed one by one, with a reason.
              */
             name: string;
+            /**
+             * Format: uuid
+             * @description Where the place is.
+             */
+            org_id: string;
+            org_name: string;
             /** Format: uuid */
             person_id: string;
             /** @description `138****5678`; null: not known. */
@@ -5472,6 +5478,12 @@ export interface components {
                  *     is revealed one by one, with a reason.
                  */
                 name: string;
+                /**
+                 * Format: uuid
+                 * @description Where the place is.
+                 */
+                org_id: string;
+                org_name: string;
                 /** Format: uuid */
                 person_id: string;
                 /** @description `138****5678`; null: not known. */
@@ -11093,6 +11105,8 @@ export interface operations {
                 class?: components["schemas"]["MemberClass"];
                 /** @description A part of the name. */
                 q?: string;
+                /** @description The rosters of all orgs below it too. */
+                below?: boolean;
                 /** @description 1 to 100, 20 when absent. */
                 limit?: number;
                 cursor?: string;

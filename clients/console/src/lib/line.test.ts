@@ -72,3 +72,29 @@ it('换了社区，旧的那条断开也不再连', async () => {
   await vi.advanceTimersByTimeAsync(120_000)
   expect(wires.length).toBe(2)
 })
+
+it('听不懂的话不理会，后面的照听', async () => {
+  const { line, wires } = lineWith()
+  const heard: string[] = []
+  line.listen((one) => heard.push(one.id))
+  await settle()
+  for (const data of ['', '{', '7', 'null', '{"kind":1}', new Blob(), JSON.stringify(news)])
+    wires[0]?.onmessage?.({ data })
+  expect(heard).toEqual(['7'])
+})
+
+it('没人看的时候挂断，也不再连；有人看了马上连上', async () => {
+  const { line, wires } = lineWith()
+  line.listen(() => {})
+  await settle()
+  wires[0]?.onopen?.()
+  line.rest(true)
+  line.listen(() => {})
+  line.again()
+  await vi.advanceTimersByTimeAsync(120_000)
+  expect([wires.length, wires[0]?.closed, line.open]).toEqual([1, true, false])
+  line.rest(false)
+  line.rest(false)
+  await settle()
+  expect(wires.length).toBe(2)
+})

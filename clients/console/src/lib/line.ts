@@ -22,6 +22,16 @@ interface Outside {
   chance(): number
 }
 
+/** What a newer server says, and we do not know yet, is passed over. */
+function read(data: unknown): News | null {
+  try {
+    const said = JSON.parse(String(data))
+    return said && typeof said.kind === 'string' && typeof said.id === 'string' ? said : null
+  } catch {
+    return null
+  }
+}
+
 /** The server asks us to sign in anew. */
 const RELOGIN = 4401
 const LONGEST = 60_000
@@ -33,6 +43,7 @@ export class Line {
   private timer: ReturnType<typeof setTimeout> | undefined
   private failed = 0
   private turn = 0
+  private resting = false
   /** Whether news come now. */
   open = false
 
@@ -40,7 +51,7 @@ export class Line {
 
   listen(hear: (news: News) => void): () => void {
     this.ears.add(hear)
-    if (this.ears.size === 1) this.connect()
+    if (this.ears.size === 1 && !this.resting) this.connect()
     return () => {
       this.ears.delete(hear)
       if (!this.ears.size) this.hangUp()
@@ -50,7 +61,14 @@ export class Line {
   /** The org is another one now. */
   again(): void {
     this.hangUp()
-    if (this.ears.size) this.connect()
+    if (this.ears.size && !this.resting) this.connect()
+  }
+
+  /** Nobody looks: the line is given back. Whoever looks again has it at once, and reads what they missed by themselves. */
+  rest(resting: boolean): void {
+    if (resting === this.resting) return
+    this.resting = resting
+    this.again()
   }
 
   private hangUp(): void {
@@ -75,8 +93,8 @@ export class Line {
     wire.onmessage = ({ data }) => {
       // Only a line that says something is a good one: who is sent away at once comes again ever later.
       this.failed = 0
-      const news = JSON.parse(String(data)) as News
-      for (const hear of this.ears) hear(news)
+      const news = read(data)
+      if (news) for (const hear of this.ears) hear(news)
     }
     wire.onclose = ({ code }) => {
       if (mine !== this.turn) return

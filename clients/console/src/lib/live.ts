@@ -21,13 +21,14 @@ const line = new Line({
   chance: Math.random,
 })
 watch(session.orgId, () => line.again())
+document.addEventListener('visibilitychange', () => line.rest(document.hidden))
 
 /** Reads again on the news one wants; without a line every `everyMs`. */
 export function useLive(read: () => Promise<unknown>, everyMs: number, wanted: (news: News) => boolean): void {
   let timer = 0
   let leave = () => {}
   const hear = (news: News) => {
-    if (document.hidden || !wanted(news)) return
+    if (!wanted(news)) return
     window.clearTimeout(timer)
     timer = window.setTimeout(() => void read(), BREATH)
   }

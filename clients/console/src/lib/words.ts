@@ -103,3 +103,10 @@ export const milestoneText: Record<Schemas['Milestone'], string> = {
   fifth: '逢五周年',
   tenth: '逢十周年',
 }
+export const ringText: Record<Schemas['Ring'], string> = {
+  named: '点名的人',
+  branch: '支部',
+  community: '本社区',
+  street: '整个街道',
+  district: '全区',
+}

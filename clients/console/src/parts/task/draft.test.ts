@@ -33,3 +33,21 @@ it('空着的不送空字', () => {
     starts_at: '2026-11-26T09:00:00+08:00',
   })
 })
+
+it('范围和原来的组织只送一个；点名的人和扩大到哪里都带着', () => {
+  const kept = { audience: { org_id: 'branch', people: ['zhao'], volunteers: true, widens_to: 'street' } }
+  const task = kept as unknown as Schemas['TaskPage']
+  const draft = { ...blankTask('2026-11-24'), widensTo: 'district' as const }
+  expect(toForm(draft, task).audience).toEqual({
+    org_id: 'branch',
+    people: ['zhao'],
+    widens_to: 'district',
+    volunteers: true,
+  })
+  expect(toForm({ ...draft, ring: 'street' }, task).audience).toEqual({
+    ring: 'street',
+    people: ['zhao'],
+    widens_to: 'district',
+    volunteers: true,
+  })
+})

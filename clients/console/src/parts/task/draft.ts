@@ -20,6 +20,7 @@ export interface TaskDraft {
   points?: number
   volunteers: boolean
   ring: Schemas['OrgKind'] | ''
+  widensTo: Schemas['OrgKind'] | ''
 }
 
 export function blankTask(today = isoDay(new Date())): TaskDraft {
@@ -35,6 +36,7 @@ export function blankTask(today = isoDay(new Date())): TaskDraft {
     skills: [],
     volunteers: true,
     ring: '',
+    widensTo: '',
   }
 }
 
@@ -74,6 +76,7 @@ export function fromTask(task: Schemas['TaskPage']): TaskDraft {
     points: task.points || undefined,
     volunteers: task.volunteers,
     ring: task.audience?.ring ?? '',
+    widensTo: task.audience?.widens_to ?? '',
   }
 }
 
@@ -106,5 +109,6 @@ export function toForm(draft: TaskDraft, kept?: Schemas['TaskPage']): Schemas['T
 /** Named people and a branch of its own stay as they were: the form does not show them. */
 function audienceOf(draft: TaskDraft, kept?: Schemas['TaskPage']): Partial<Schemas['Audience']> {
   const { people = null, org_id = null } = kept?.audience ?? {}
-  return draft.ring ? { people, ring: draft.ring } : { people, org_id }
+  const widens_to = draft.widensTo || null
+  return draft.ring ? { people, ring: draft.ring, widens_to } : { people, org_id, widens_to }
 }
