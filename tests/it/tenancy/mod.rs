@@ -157,7 +157,7 @@ fn with_queries(ours: &Ours, operation: &str, document: &Value, path: &str) -> V
             ("state", "complaints") => vec!["open".into(), "answered".into()],
             ("near", _) => vec!["27.70,106.94&radius_m=100000".into()],
             ("from", _) => vec!["2026-01-01T00:00:00%2B08:00".into()],
-            ("mine" | "unread", _) => vec!["true".into(), "false".into()],
+            ("mine" | "unread" | "below", _) => vec!["true".into(), "false".into()],
             ("q", _) => vec!["社区".into()],
             ("radius_m", _) => vec!["100000".into()],
             ("skill", _) => vec!["急救".into()],
