@@ -18,8 +18,11 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::{
     claim::Writer,
     clients, document,
-    identity::guard::{self, Rules},
-    letterbox,
+    identity::{
+        Known,
+        guard::{self, Rules},
+    },
+    letterbox, live,
     platform::{
         AppState,
         http::{
@@ -38,6 +41,7 @@ pub struct Site {
     rules: Data<Rules>,
     document: Data<Document>,
     writer: Data<Writer>,
+    known: Data<Known>,
 }
 
 /// The API document as it is sent.
@@ -60,8 +64,10 @@ impl Site {
             ),
         };
         let text = document::text(&document)?;
+        live::follow(&state);
         Ok(Self {
             writer: Data::new(Writer::start(&state)),
+            known: Data::new(Known::new(&state.settings.auth)),
             state: Data::new(state),
             rules: Data::new(rules),
             document: Data::new(Document(text.into())),
@@ -90,6 +96,7 @@ pub fn app(
         .app_data(site.rules.clone())
         .app_data(site.document.clone())
         .app_data(site.writer.clone())
+        .app_data(site.known.clone())
         .app_data(PayloadConfig::new(limit))
         .route("/openapi.json", web::get().to(openapi))
         .configure(showcase::page::configure)

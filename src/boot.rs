@@ -17,6 +17,7 @@ use crate::{
         http::{lanes::Lanes, limit::Limits},
         live::Hub,
         redis::Redis,
+        signs::Signs,
         vault::Vault,
         wechat::{Shared, Wechat},
     },
@@ -107,8 +108,11 @@ pub fn assemble(settings: Settings, parts: Parts, db: Db) -> anyhow::Result<AppS
     let wechat = Wechat::new(&settings.wechat, parts.clock.clone(), parts.rng.clone(), shared)
         .context("wechat.base_url 不能用 cannot be used")?;
     let vault = Vault::new(&settings.files).context("files.store 不能用 cannot be used")?;
-    let live = Hub::new(settings.live.connections, settings.live.connections_per_org);
+    let signs = Signs::default();
+    let (most, of_an_org) = (settings.live.connections, settings.live.connections_per_org);
+    let live = Hub::new(most, of_an_org, signs.clone());
     Ok(AppState {
+        signs,
         live,
         crypto,
         lanes: Arc::new(Lanes::new(&settings.http)),

@@ -33,12 +33,18 @@ pub(super) async fn claim(
 ) -> Result<Answer, GrantError> {
     let token = gate::token(state, me.id(), key.as_str());
     if attempt.is_first {
+        if let Some(refusal) = gate::sign::reads(state, me, task) {
+            return Err(GrantError::Refused(refusal));
+        }
         pass(state, me, task, &token).await?;
     }
     let outcome = writer.claim(state, me, task, key, &sha256_b64(b"")).await;
     let told = match &outcome {
         Ok((_, Some(task))) => gate::settle(state, std::slice::from_ref(task), Some(&token)).await,
-        Ok((_, None)) | Err(_) => gate::settle_anew(state, task, &token).await,
+        Err(GrantError::Refused(Refusal::TaskFull | Refusal::TaskClosed)) => {
+            gate::settle_anew(state, task, &token, true).await
+        }
+        Ok((_, None)) | Err(_) => gate::settle_anew(state, task, &token, false).await,
     };
     if let Err(error) = told {
         // What was granted stays granted; the next round tells the gate.
@@ -56,5 +62,14 @@ async fn pass(state: &AppState, me: &Resident, task: Uuid, token: &str) -> Resul
         Reply::Busy => GrantError::TryAgain,
     };
     let known = dispatch::find(state.db.read(), &me.scope(), task).await?;
-    Err(known.map_or(GrantError::NotFound, |_| refusal))
+    let Some(known) = known else { return Err(GrantError::NotFound) };
+    if matches!(refusal, GrantError::Refused(_)) {
+        match gate::sign::hang(state, &known).await {
+            // Who has a seat is told so, by the database.
+            Ok(()) if gate::sign::lets_by(state, me, task) => return Ok(()),
+            Ok(()) => {}
+            Err(error) => tracing::warn!(%error, "no sign could be hung"),
+        }
+    }
+    Err(refusal)
 }

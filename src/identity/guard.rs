@@ -23,12 +23,13 @@ use crate::platform::{
     AppState,
     http::{
         address, edge,
+        lanes::Lane,
         limit::{self, Class},
         problem::{FORBIDDEN, METHOD, NOT_FOUND, Problem, RELOGIN},
     },
 };
 
-use super::{access_token, store};
+use super::{Known, access_token, store};
 
 /// Who may call an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,13 +140,23 @@ async fn count(request: &ServiceRequest, caller: Option<&super::Caller>) -> Resu
     limit::check(state, class, &who).await
 }
 
+/// Reading, and the tap on a task: after it the caller is who they were.
+fn changes_nothing_of_theirs(request: &ServiceRequest) -> bool {
+    let tap = || request.match_pattern().is_some_and(|it| Lane::of(&it) == Some(Lane::Claims));
+    request.method().is_safe() || tap()
+}
+
 /// The person behind the bearer token; None without one. A bad token is told apart from none.
 async fn identify(request: &ServiceRequest) -> Result<Option<super::Caller>, Problem> {
     let Some(token) = bearer(request) else { return Ok(None) };
     let Some(state) = request.app_data::<web::Data<AppState>>() else { return Err(RELOGIN.into()) };
     let claims = token.and_then(|token| access_token::verify(state, token));
     let Some(claims) = claims else { return Err(RELOGIN.into()) };
-    let caller = store::caller(state, &claims).await?;
+    let caller = match request.app_data::<web::Data<Known>>() {
+        Some(known) if changes_nothing_of_theirs(request) => known.caller(state, &claims).await?,
+        Some(known) => known.anew(state, &claims).await?,
+        None => store::caller(state, &claims).await?,
+    };
     caller.map(Some).ok_or_else(|| RELOGIN.into())
 }
 

@@ -16,6 +16,7 @@ pub mod consents;
 pub mod duty;
 pub mod guard;
 mod hs256;
+mod known;
 mod login;
 mod me;
 mod password;
@@ -33,6 +34,7 @@ pub use actors::{
     Reviewer,
 };
 pub use hs256::install as install_token_crypto;
+pub use known::Known;
 pub use me::{UserView, profile};
 pub use password::hash as hash_password;
 pub use scope::{Scope, upward, within};

@@ -77,6 +77,11 @@ impl Scope {
         self.own
     }
 
+    /// Whether the caller looks into the pool of the org at a path, as `pools` has it.
+    pub fn looks_into(&self, path: &str) -> bool {
+        self.everything || self.homes.iter().any(|home| home.starts_with(path))
+    }
+
     /// Whether a path lies in the caller's subtrees.
     pub fn covers(&self, path: &str) -> bool {
         self.everything || self.subtrees.iter().any(|root| path.starts_with(root.as_str()))
@@ -122,6 +127,14 @@ mod tests {
     fn upward_names_every_node_on_the_way_to_the_root() {
         assert_eq!(upward("a/b/c/"), ["a/", "a/b/", "a/b/c/"]);
         assert!(upward("").is_empty());
+    }
+
+    #[test]
+    fn a_scope_looks_into_its_own_pools_and_those_above() {
+        let scope = Scope::of(None, vec![], vec!["a/b/".into()]);
+        assert!(scope.looks_into("a/b/") && scope.looks_into("a/"));
+        assert!(!scope.looks_into("a/b/c/") && !scope.looks_into("a/bc/"));
+        assert!(!Scope::public().looks_into("a/"));
     }
 
     #[test]

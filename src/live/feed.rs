@@ -21,10 +21,18 @@ const BACK: Duration = Duration::from_secs(10);
 /// Facts of one look.
 const MOST: u64 = 500;
 
-/// Sees to it that somebody brings news; ends when nobody listens any more.
+/// Sees to it that somebody brings news; ends when nobody wants them any more.
 pub(super) fn begin(state: &AppState) {
     if state.live.wants_feeding() {
-        actix_web::rt::spawn(feed(state.clone()));
+        tokio::spawn(feed(state.clone()));
+    }
+}
+
+/// The signs of this process come down by the news of other replicas, which come through Redis alone.
+pub fn follow(state: &AppState) {
+    if state.redis.is_some() {
+        state.live.keep();
+        begin(state);
     }
 }
 
@@ -43,6 +51,8 @@ async fn feed(state: AppState) {
                 seen = None;
                 hear(&state, news).await;
             }
+            // Signs come down by themselves.
+            None if state.live.listeners() == 0 => pause(LOOK).await,
             None => {
                 if let Err(error) = look(&state, &mut seen).await {
                     tracing::warn!(%error, "could not look for news");
@@ -55,7 +65,9 @@ async fn feed(state: AppState) {
 
 /// Until the line breaks or nobody listens.
 async fn hear(state: &AppState, mut news: News) {
-    while state.live.listeners() > 0 {
+    // What was told while nobody heard it is not known.
+    state.signs.take_all_down();
+    while state.live.is_wanted() {
         tokio::select! {
             told = news.next() => match told.as_deref().map(serde_json::from_str::<Told>) {
                 Some(Ok(told)) => state.live.tell(&told),

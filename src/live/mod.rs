@@ -16,6 +16,7 @@ mod news;
 pub mod routes;
 mod socket;
 
+pub use feed::follow;
 pub use news::{CHANNEL, told};
 
 use crate::platform::http::Kind;

@@ -11,6 +11,8 @@ use tokio::sync::Notify;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::signs::Signs;
+
 /// News one connection may have waiting; one that has more is too slow to be kept.
 const QUEUE: usize = 256;
 
@@ -103,6 +105,10 @@ struct Inner {
     most_of_an_org: usize,
     /// Somebody brings news from outside.
     fed: AtomicBool,
+    /// News are wanted though nobody listens.
+    kept: AtomicBool,
+    /// Come down when there is news of what they are about.
+    signs: Signs,
 }
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -125,10 +131,10 @@ impl Drop for Seat {
 
 impl Hub {
     /// `most` connections of this process, of these `most_of_an_org` to the same org.
-    pub fn new(most: usize, most_of_an_org: usize) -> Self {
+    pub fn new(most: usize, most_of_an_org: usize, signs: Signs) -> Self {
         let ears = Mutex::default();
-        let fed = AtomicBool::new(false);
-        Self(Arc::new(Inner { ears, most, most_of_an_org, fed }))
+        let (fed, kept) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self(Arc::new(Inner { ears, most, most_of_an_org, fed, kept, signs }))
     }
 
     /// A place; None: all are taken.
@@ -160,17 +166,31 @@ impl Hub {
         !self.0.fed.swap(true, Ordering::SeqCst)
     }
 
-    /// Nobody listens any more, and whoever brought news stops. False: somebody has come meanwhile.
+    /// From now on news are wanted even where nobody listens: signs come down by them.
+    pub fn keep(&self) {
+        self.0.kept.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether anybody wants news.
+    pub fn is_wanted(&self) -> bool {
+        self.0.kept.load(Ordering::SeqCst) || self.listeners() > 0
+    }
+
+    /// Nobody wants news any more, and whoever brought them stops. False: somebody has come meanwhile.
     pub fn rests(&self) -> bool {
         let ears = lock(&self.0.ears);
-        if ears.is_empty() {
+        let rests = ears.is_empty() && !self.0.kept.load(Ordering::SeqCst);
+        if rests {
             self.0.fed.store(false, Ordering::SeqCst);
         }
-        ears.is_empty()
+        rests
     }
 
     /// Tells everybody whom it concerns.
     pub fn tell(&self, told: &Told) {
+        if told.news.kind == What::Task {
+            self.0.signs.take_down(told.news.id);
+        }
         for ear in lock(&self.0.ears).iter().filter(|ear| ear.hearing.takes(told)) {
             ear.hear(told.news);
         }
@@ -193,7 +213,7 @@ mod tests {
 
     #[test]
     fn the_office_hears_what_lies_below_and_everybody_else_what_is_public_here() {
-        let hub = Hub::new(9, 9);
+        let hub = Hub::new(9, 9, Signs::default());
         let (office, neighbour) =
             (hub.sit(hearing("a/b/", true)).unwrap(), hub.sit(hearing("a/b/", false)).unwrap());
         for (n, path, public) in [
@@ -214,7 +234,7 @@ mod tests {
 
     #[test]
     fn the_same_news_waits_once_and_too_much_of_it_ends_the_connection() {
-        let hub = Hub::new(9, 9);
+        let hub = Hub::new(9, 9, Signs::default());
         let seat = hub.sit(hearing("a/", true)).unwrap();
         for _ in 0..1000 {
             hub.tell(&told(7, "a/", true));
@@ -228,7 +248,7 @@ mod tests {
 
     #[test]
     fn places_are_bounded_and_given_back() {
-        let hub = Hub::new(3, 2);
+        let hub = Hub::new(3, 2, Signs::default());
         let first = hub.sit(hearing("a/", true)).unwrap();
         let _second = hub.sit(hearing("a/", false)).unwrap();
         assert!(hub.sit(hearing("a/", true)).is_none(), "of one org");

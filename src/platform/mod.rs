@@ -13,6 +13,7 @@ pub mod outbox;
 pub mod pace;
 pub mod redis;
 pub mod sheet;
+pub mod signs;
 pub mod state;
 pub mod telemetry;
 pub mod vault;

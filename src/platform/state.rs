@@ -13,6 +13,7 @@ use super::{
     http::{lanes::Lanes, limit::Limits},
     live::Hub,
     redis::Redis,
+    signs::Signs,
     vault::Vault,
     wechat::Wechat,
 };
@@ -34,6 +35,8 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// The machine's clock against the database's, and the bell of the timetable.
     pub wall: Arc<Wall>,
+    /// What this process knows to be full or closed.
+    pub signs: Signs,
     /// Screens that stay open on this process.
     pub live: Hub,
 }

@@ -10,8 +10,11 @@
 //! Three rules hold it together (`docs/claims-model.md`): only first attempts are asked to stop, so that a retry finds
 //! its stored answer; for whom a seat is kept passes; a newer version of the task is never overwritten by an older one.
 //! What Redis keeps of attempts and people is blinded.
+//!
+//! In front of it hangs this process's own sign (`sign`), for a second: a crowd at a full task is answered from memory.
 
 mod attempt;
+pub(super) mod sign;
 
 use std::{sync::LazyLock, time::Duration};
 
@@ -131,6 +134,9 @@ pub(super) async fn settle(
     tasks: &[task::Model],
     token: Option<&str>,
 ) -> Result<(), Error> {
+    for task in tasks {
+        state.signs.heard(task.id, task.ver);
+    }
     let Some(redis) = state.redis.as_ref().filter(|redis| !redis.is_resting()) else {
         return Ok(());
     };
@@ -159,16 +165,25 @@ pub(super) async fn settle(
     Ok(())
 }
 
-/// The same for an attempt that got nothing, with the task as it is now.
+/// The same for an attempt that got nothing, with the task as it is now; `closed`: the database said there is nothing left.
 ///
 /// # Errors
 /// When the task cannot be read.
-pub(super) async fn settle_anew(state: &AppState, task: Uuid, token: &str) -> Result<(), Error> {
-    if state.redis.is_none() {
+pub(super) async fn settle_anew(
+    state: &AppState,
+    task: Uuid,
+    token: &str,
+    closed: bool,
+) -> Result<(), Error> {
+    if state.redis.is_none() && !(closed && state.signs.read(task).is_none()) {
         return Ok(());
     }
     let task = dispatch::find(state.db.read(), &Scope::house(), task).await?;
-    settle(state, task.as_slice(), Some(token)).await
+    settle(state, task.as_slice(), Some(token)).await?;
+    match task.filter(|_| closed) {
+        Some(task) => sign::hang(state, &task).await,
+        None => Ok(()),
+    }
 }
 
 /// Shows the gates of some tasks what became of them: after facts.
@@ -176,6 +191,9 @@ pub(super) async fn settle_anew(state: &AppState, task: Uuid, token: &str) -> Re
 /// # Errors
 /// When the tasks cannot be read.
 pub async fn show(state: &AppState, ids: Vec<Uuid>) -> Result<(), Error> {
+    for id in &ids {
+        state.signs.take_down(*id);
+    }
     if state.redis.is_none() {
         return Ok(());
     }

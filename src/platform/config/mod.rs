@@ -127,6 +127,7 @@ pub struct AuthSettings {
     pub access_minutes: u64,
     pub refresh_days: u64,
     pub staff_idle_minutes: u64,
+    pub remember_seconds: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -3,6 +3,7 @@
 //! Where the stack has no Redis there is no gate; the same must hold, and is checked there too.
 
 mod races;
+mod signs;
 
 use linli::{claim::gate, platform::redis::Redis};
 use redis::{AsyncCommands, aio::MultiplexedConnection};

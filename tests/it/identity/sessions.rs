@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
-use crate::helpers::{Expect, TestApp};
+use crate::helpers::{Expect, OTHER_COMMUNITY, TestApp};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -95,4 +96,23 @@ async fn a_sign_in_that_is_used_lives_on_and_one_that_is_not_ends_after_thirty_d
     app.advance(24 * 60 * MINUTE);
     app.refreshes(&forgotten["refresh_token"]).await.refused(401, "auth.relogin");
     app.refreshes(&used["refresh_token"]).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_remembered_for_some_seconds_is_signed_out_at_once_and_staff_are_asked_each_time() {
+    let app = TestApp::with(&[("auth.remember_seconds", "5".to_owned())]).await;
+    let (li, office) = (app.member("李建国").await, app.office().await);
+    li.get("/home").await.ok();
+    // What one does oneself is seen at the next call.
+    let place = json!({"org_id": app.org_id(OTHER_COMMUNITY).await, "kind": "residence"});
+    li.post("/me/memberships", place).await.ok();
+    let me = li.get("/me").await.ok();
+    assert_eq!(me["memberships"].as_array().map(Vec::len), Some(2), "{me}");
+    li.post("/auth/logout", json!({})).await;
+    li.get("/home").await.refused(401, "auth.relogin");
+    office.get("/home").await.ok();
+    let ended = "UPDATE session SET revoked_at = created_at WHERE person_id = ";
+    let sql = format!("{ended}(SELECT person_id FROM credential WHERE username = 'wenhua')");
+    app.state.db.read().execute_unprepared(&sql).await.unwrap();
+    office.get("/home").await.refused(401, "auth.relogin");
 }
