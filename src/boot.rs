@@ -80,7 +80,9 @@ pub async fn state(settings: Settings, parts: Parts) -> anyhow::Result<AppState>
     }
     let db = database(&settings, Use::Service).await?;
     schema::ensure_current(&db).await?;
-    let state = assemble(settings, parts, db)?;
+    let mut state = assemble(settings, parts, db)?;
+    let own = state.db.apart(&state.settings.database.url, state.settings.claims.connections).await;
+    state.claims = own.context("接单自己的数据库连接开不了 (no connections for claims)")?;
     if let Some(redis) = &state.redis {
         // Opens the connection here, on the runtime that lives as long as the process.
         redis.ping().await;
@@ -118,6 +120,7 @@ pub fn assemble(settings: Settings, parts: Parts, db: Db) -> anyhow::Result<AppS
         lanes: Arc::new(Lanes::new(&settings.http)),
         limits: Arc::new(limits),
         settings: Arc::new(settings),
+        claims: db.clone(),
         db,
         redis,
         clock: parts.clock,

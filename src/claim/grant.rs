@@ -118,7 +118,7 @@ pub async fn claim(
     key: &RetryKey,
     body_hash: &str,
 ) -> Result<(Answer, Option<task::Model>), GrantError> {
-    let tx = state.db.write().await?;
+    let tx = state.claims.write().await?;
     people::lock(&tx, me.id()).await?;
     let taken = match idempotency::take(&tx, state, me.id(), key, body_hash).await? {
         Try::Done(answer) => return Ok((answer, None)),

@@ -61,7 +61,7 @@ async fn pass(state: &AppState, me: &Resident, task: Uuid, token: &str) -> Resul
         Reply::Full => GrantError::Refused(Refusal::TaskFull),
         Reply::Busy => GrantError::TryAgain,
     };
-    let known = dispatch::find(state.db.read(), &me.scope(), task).await?;
+    let known = dispatch::find(state.claims.read(), &me.scope(), task).await?;
     let Some(known) = known else { return Err(GrantError::NotFound) };
     if matches!(refusal, GrantError::Refused(_)) {
         match gate::sign::hang(state, &known).await {

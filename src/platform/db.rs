@@ -126,6 +126,20 @@ impl Db {
         Ok(Self { pool, turn, committed: Arc::default() })
     }
 
+    /// A pool of its own to the same database: what fills this one leaves it free. On SQLite, where one writes at a time,
+    /// it is the same.
+    ///
+    /// # Errors
+    /// As `connect`.
+    pub async fn apart(&self, url: &str, max_connections: u32) -> Result<Self, DbErr> {
+        if self.is_sqlite() {
+            return Ok(self.clone());
+        }
+        let settings = DatabaseSettings { url: url.to_owned(), max_connections };
+        let own = Self::connect(&settings, Use::Service).await?;
+        Ok(Self { committed: self.committed.clone(), ..own })
+    }
+
     /// For reading outside a transaction.
     pub fn read(&self) -> &DatabaseConnection {
         &self.pool

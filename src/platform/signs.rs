@@ -37,12 +37,15 @@ pub struct Sign {
     pub pools: Vec<String>,
 }
 
+/// Each with the time since it was hung.
+type Hung = HashMap<Uuid, (Arc<Sign>, Stopwatch)>;
+
 /// The signs of one process.
 #[derive(Clone, Debug, Default)]
-pub struct Signs(Arc<Mutex<HashMap<Uuid, (Arc<Sign>, Stopwatch)>>>);
+pub struct Signs(Arc<Mutex<Hung>>);
 
 impl Signs {
-    fn all(&self) -> MutexGuard<'_, HashMap<Uuid, (Arc<Sign>, Stopwatch)>> {
+    fn all(&self) -> MutexGuard<'_, Hung> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

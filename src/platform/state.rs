@@ -23,6 +23,8 @@ use super::{
 pub struct AppState {
     pub settings: Arc<Settings>,
     pub db: Db,
+    /// The same database, by connections that claims have for themselves.
+    pub claims: Db,
     /// None: the installation has no Redis at all.
     pub redis: Option<Redis>,
     pub clock: Clock,

@@ -178,7 +178,7 @@ pub(super) async fn settle_anew(
     if state.redis.is_none() && !(closed && state.signs.read(task).is_none()) {
         return Ok(());
     }
-    let task = dispatch::find(state.db.read(), &Scope::house(), task).await?;
+    let task = dispatch::find(state.claims.read(), &Scope::house(), task).await?;
     settle(state, task.as_slice(), Some(token)).await?;
     match task.filter(|_| closed) {
         Some(task) => sign::hang(state, &task).await,

@@ -55,7 +55,7 @@ pub(in crate::claim) async fn hang(state: &AppState, task: &Model) -> Result<(),
     if state.signs.read(task.id).is_some_and(|sign| sign.ver >= task.ver) {
         return Ok(());
     }
-    let (db, house) = (state.db.read(), Scope::house());
+    let (db, house) = (state.claims.read(), Scope::house());
     let seats = told::holders(db, &house, task.id).await?;
     let offers = queue::live_of_task(db, &house, task.id).await?;
     let cards = dispatch::cards(db, std::slice::from_ref(task)).await?;

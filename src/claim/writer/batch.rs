@@ -60,7 +60,7 @@ pub(super) async fn write(
     state: &AppState,
     intents: &[Intent],
 ) -> Result<Vec<Option<Outcome>>, Error> {
-    let tx = state.db.write().await?;
+    let tx = state.claims.write().await?;
     let judged = judge_all(&tx, state, intents).await?;
     if !judged.iter().any(|one| matches!(one, Judged::Granted(_))) {
         return Ok(judged.into_iter().map(|one| said(one, None)).collect());

@@ -85,7 +85,7 @@ impl Writer {
         let Some(queue) = &self.queue else {
             return grant::claim(state, me, task, key, body_hash).await;
         };
-        let known = dispatch::find(state.db.read(), &me.scope(), task).await?.is_some();
+        let known = dispatch::find(state.claims.read(), &me.scope(), task).await?.is_some();
         let (answer, heard) = oneshot::channel();
         let body_hash = body_hash.to_owned();
         let (who, own_key) = (me.id(), key.clone());

@@ -60,6 +60,10 @@ impl Settings {
         {
             check((1..=10_000).contains(&most), format!("{key}: expected 1 to 10000"));
         }
+        check(
+            (1..=100).contains(&self.claims.connections),
+            "claims.connections: expected 1 to 100".into(),
+        );
         let limits = &self.limits;
         for (key, most) in [
             ("limits.sign_ins_per_minute", limits.sign_ins_per_minute),

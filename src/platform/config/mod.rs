@@ -46,6 +46,7 @@ pub struct Settings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimSettings {
+    pub connections: u32,
     pub batch: usize,
     pub waiting: usize,
 }

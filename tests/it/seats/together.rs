@@ -159,3 +159,28 @@ async fn nobody_waits_for_somebody_elses_other_doings() {
     assert_eq!(waited.status, 201, "{waited:?}");
     assert_eq!(app.seats(&task).await, (6, 0));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn claiming_goes_on_while_everything_else_waits_for_a_connection() {
+    let remembered = ("auth.remember_seconds", "5".to_owned());
+    let app = TestApp::with(&[remembered, ("database.max_connections", "3".to_owned())]).await;
+    if app.state.db.is_sqlite() {
+        return;
+    }
+    let (office, people) = (app.office().await, crowd(&app, 4).await);
+    let task = app.open_task(&office, 3).await;
+    app.settle().await;
+    for who in &people {
+        who.get("/home").await.ok();
+    }
+    let mut taken = Vec::new();
+    for _ in 0..3 {
+        taken.push(app.state.db.read().begin().await.unwrap());
+    }
+    let taps = join_all(people.iter().map(async |who| who.taps(&task, &fresh_key()).await));
+    let (replies, other) = tokio::join!(taps, office.get("/home"));
+    let mut said: Vec<_> = replies.iter().map(|reply| reply.status).collect();
+    said.sort_unstable();
+    assert_eq!(said, [201, 201, 201, 409], "{replies:?}");
+    assert_eq!(other.status, 503, "there was really none left: {other:?}");
+}
