@@ -51,3 +51,16 @@ export async function lookAt(page, orgId) {
   await page.reload()
   await page.getByRole('button', { name: '退出' }).waitFor()
 }
+
+/** As behind a proxy that refuses the upgrade: every socket is answered with 404. */
+export const withoutNews = (page) =>
+  page.addInitScript(() => {
+    Object.assign(window, { refused: 0, heard: 0 })
+    window.WebSocket = class extends WebSocket {
+      constructor(_address, protocols) {
+        super(`${location.origin.replace(/^http/, 'ws')}/api/v1/nowhere`, protocols)
+        this.addEventListener('open', () => (window.heard += 1))
+        this.addEventListener('close', () => (window.refused += 1))
+      }
+    }
+  })

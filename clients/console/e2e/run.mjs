@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { places } from './api.mjs'
-import { lookAt, openBrowser, openPage, signIn } from './browser.mjs'
+import { lookAt, openBrowser, openPage, signIn, withoutNews } from './browser.mjs'
 import { narrowFaults } from './narrow.mjs'
 import { pages, visit } from './pages.mjs'
 import { stand } from './stand.mjs'
@@ -172,6 +172,23 @@ test('月度总览：数字、图、下一级', async () => {
       .waitFor()
     assert.deepEqual(await narrowFaults(page), [])
   })
+})
+
+test('听不了消息（WebSocket 被拒绝）也会自己更新', async () => {
+  const page = await openPage(browser)
+  await withoutNews(page)
+  await signIn(page, linli.url, 'xiaochen')
+  await open(page, '/tasks')
+  await page.getByRole('link', { name: /反诈宣传进小区/ }).click()
+  await page.waitForURL(/#\/tasks\/./)
+  const task = page.url().split('/').pop()
+  const { slots } = await orgs.office('GET', `/tasks/${task}`)
+  await page.getByText(`/${slots} 人`).waitFor()
+  await page.waitForFunction(() => window.refused > 0)
+  await orgs.office('POST', `/tasks/${task}/resize`, { slots: slots + 1 })
+  await page.getByText(`/${slots + 1} 人`).waitFor()
+  assert.deepEqual([await page.evaluate(() => window.heard), page.faults], [0, []])
+  await page.context().close()
 })
 
 test('快捷键：g t 到看板，? 打开帮助', async () => {

@@ -1,5 +1,6 @@
 // A whole Linli for the tests: its own SQLite, the demo community, WeChat's stand-in, the console that the program carries.
 //   LINLI_BIN   the server; target/debug/linli when absent
+//   LINLI_WEB   `preview`: the console of dist/ instead of the one the program carries
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -8,6 +9,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
+const here = fileURLToPath(new URL('..', import.meta.url))
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const binary = resolve(root, process.env.LINLI_BIN ?? 'target/debug/linli')
 
@@ -36,6 +38,19 @@ async function ready(url) {
 
 const isoDay = (days) => new Date(Date.now() + days * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10)
 
+/** What `npm run build` left in dist/, before the program has it. */
+async function ownBuild(api) {
+  process.env.LINLI_API = api
+  const { preview } = await import('vite')
+  const port = await freePort()
+  const server = await preview({
+    root: here,
+    logLevel: 'silent',
+    preview: { port, host: '127.0.0.1', strictPort: true },
+  })
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
+}
+
 export async function stand() {
   const [port, admin, wechat] = await Promise.all([freePort(), freePort(), freePort()])
   const folder = mkdtempSync(join(tmpdir(), 'linli-console-'))
@@ -63,10 +78,12 @@ export async function stand() {
   ]
   const api = `http://127.0.0.1:${port}`
   await ready(`${api}/ready`)
+  const web = process.env.LINLI_WEB === 'preview' ? await ownBuild(api) : null
   return {
     api: `${api}/api/v1`,
-    url: `${api}/console/`,
+    url: `${web?.url ?? api}/console/`,
     async stop() {
+      await web?.close()
       for (const child of children) child.kill('SIGKILL')
       rmSync(folder, { recursive: true, force: true })
     },
