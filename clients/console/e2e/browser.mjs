@@ -52,6 +52,16 @@ export async function lookAt(page, orgId) {
   await page.getByRole('button', { name: '退出' }).waitFor()
 }
 
+/** Looks at the page with type of that size, 100 as usual, and puts the type back. */
+export async function inType(page, percent, look) {
+  const set = (size) => page.evaluate((to) => (document.documentElement.style.fontSize = to), size)
+  await set(`${percent}%`)
+  await page.waitForTimeout(250)
+  const seen = await look()
+  await set('')
+  return seen
+}
+
 /** As behind a proxy that refuses the upgrade: every socket is answered with 404. */
 export const withoutNews = (page) =>
   page.addInitScript(() => {

@@ -2,13 +2,13 @@
 import { fileURLToPath } from 'node:url'
 
 export const pages = [
-  { name: 'inbox', who: 'xiaochen', path: '/inbox', phone: true },
-  { name: 'dispatch', who: 'xiaochen', path: '/inbox', click: '对门独居老人两天没见', phone: true },
+  { name: 'inbox', who: 'xiaochen', daily: true, path: '/inbox', phone: true },
+  { name: 'dispatch', who: 'xiaochen', daily: true, path: '/inbox', click: '对门独居老人两天没见', phone: true },
   { name: 'board', who: 'xiaochen', path: '/tasks', phone: true },
-  { name: 'task', who: 'xiaochen', path: '/tasks', click: '周六消防安全巡查', phone: true },
+  { name: 'task', who: 'xiaochen', daily: true, path: '/tasks', click: '周六消防安全巡查', phone: true },
   { name: 'new-task', who: 'xiaochen', path: '/tasks/new' },
   { name: 'stories', who: 'xiaowu', path: '/stories', phone: true },
-  { name: 'approvals', who: 'xiaowu', path: '/approvals' },
+  { name: 'approvals', who: 'xiaowu', daily: true, path: '/approvals' },
   { name: 'members', who: 'lishuji', branch: true, path: '/members', phone: true },
   { name: 'import', who: 'lishuji', branch: true, path: '/imports', file: 'roster-broken.xlsx' },
   { name: 'theme-days', who: 'lishuji', branch: true, path: '/theme-days', phone: true },

@@ -4,7 +4,8 @@ import { after, before, test } from 'node:test'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { places } from './api.mjs'
-import { lookAt, openBrowser, openPage, signIn, withoutNews } from './browser.mjs'
+import { inType, lookAt, openBrowser, openPage, signIn, withoutNews } from './browser.mjs'
+import { cutFaults } from './cut.mjs'
 import { narrowFaults } from './narrow.mjs'
 import { pages, visit } from './pages.mjs'
 import { stand } from './stand.mjs'
@@ -203,26 +204,52 @@ test('快捷键：g t 到看板，? 打开帮助', async () => {
   })
 })
 
-test('每一页：axe 没有严重的问题，手机宽不切字，点得着', async (t) => {
+/** What axe calls serious or worse, in words. */
+async function grave(page) {
+  await page.evaluate(axe)
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+  const places = (fault) => fault.nodes.slice(0, 3).map((node) => node.target.join(' '))
+  return found.violations
+    .filter((fault) => fault.impact === 'serious' || fault.impact === 'critical')
+    .map((fault) => `${fault.id}：${places(fault).join('，')}`)
+}
+
+test('每一页：axe 没有严重的问题，手机宽不切字，点得着；大字也一样不切', async (t) => {
   for (const who of new Set(pages.map((one) => one.who))) {
     await as(who, async (page) => {
       for (const one of pages.filter((some) => some.who === who)) {
         await visit(page, linli.url, one, orgs, lookAt)
-        await page.evaluate(axe)
-        const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-        const grave = found.violations.filter((fault) => fault.impact === 'serious' || fault.impact === 'critical')
-        const words = grave.map(
-          (fault) =>
-            `${fault.id}：${fault.nodes
-              .slice(0, 3)
-              .map((node) => node.target.join(' '))
-              .join('，')}`,
-        )
-        const narrow = await narrowFaults(page)
-        await t.test(one.name, () => assert.deepEqual([...words, ...narrow], []))
+        const faults = [...(await grave(page)), ...(await narrowFaults(page))]
+        const inLarge = await inType(page, 125, async () => [...(await grave(page)), ...(await cutFaults(page))])
+        await t.test(one.name, () => assert.deepEqual({ faults, inLarge }, { faults: [], inLarge: [] }))
       }
     })
   }
+})
+
+test('大字：点一下就大，记得住，再点一下还原', async () => {
+  await as('xiaochen', async (page) => {
+    const size = () => page.evaluate(() => parseFloat(getComputedStyle(document.querySelector('h1')).fontSize))
+    await open(page, '/inbox')
+    await page.getByRole('heading', { name: '待办需求' }).waitFor()
+    const usual = await size()
+    await page.getByRole('button', { name: '大字' }).click()
+    assert.equal(await size(), usual * 1.25)
+    await page.reload()
+    await page.getByRole('button', { name: '大字', pressed: true }).waitFor()
+    assert.equal(await size(), usual * 1.25)
+    await page.getByRole('button', { name: '大字' }).click()
+    assert.equal(await size(), usual)
+  })
+})
+
+test('每天用的页，字放大一倍也不切', async (t) => {
+  for (const one of pages.filter((some) => some.daily))
+    await as(one.who, async (page) => {
+      await visit(page, linli.url, one, orgs, lookAt)
+      const faults = await inType(page, 200, () => cutFaults(page))
+      await t.test(one.name, () => assert.deepEqual(faults, []))
+    })
 })
 
 test('主题党日：签到、记录、上级审核', async () => {

@@ -49,6 +49,7 @@ declare module 'vue' {
     SuggestionList: typeof import('./parts/ask/SuggestionList.vue')['default']
     TaskEditor: typeof import('./parts/task/TaskEditor.vue')['default']
     TaskMore: typeof import('./parts/task/TaskMore.vue')['default']
+    TypeSwitch: typeof import('./parts/frame/TypeSwitch.vue')['default']
     WhenFields: typeof import('./parts/WhenFields.vue')['default']
   }
 }

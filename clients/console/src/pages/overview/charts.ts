@@ -3,6 +3,7 @@ import { BarChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
 import { init, use, type EChartsType } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
+import { scaled } from '@/lib/type'
 import type { Overview } from './overview'
 
 use([BarChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer])
@@ -11,20 +12,22 @@ export type Chart = EChartsType
 export type Option = Parameters<EChartsType['setOption']>[0]
 
 const tones = ['#1d4f91', '#d18a1c']
-const calm = {
+const calm = () => ({
   animation: false,
   color: tones,
+  textStyle: { fontSize: scaled(12) },
   tooltip: { trigger: 'axis' },
-  legend: { bottom: 0, data: ['提出', '办结'] },
-}
+  legend: { bottom: 0, data: ['提出', '办结'], textStyle: { fontSize: scaled(12) } },
+})
+const grid = (left: number, right: number) => ({ left: scaled(left), right, top: scaled(16), bottom: scaled(56) })
 const whole = { type: 'value', minInterval: 1 }
 
 export const draw = (place: HTMLElement): Chart => init(place, undefined, { renderer: 'svg' })
 
 export function byDay(days: Overview['days']): Option {
   return {
-    ...calm,
-    grid: { left: 32, right: 8, top: 16, bottom: 56 },
+    ...calm(),
+    grid: grid(32, 8),
     xAxis: { type: 'category', data: days.map((day) => String(Number(day.date.slice(8)))) },
     yAxis: whole,
     series: [
@@ -37,8 +40,8 @@ export function byDay(days: Overview['days']): Option {
 export function byCategory(categories: Overview['categories']): Option {
   const most = [...categories].sort((a, b) => a.requests - b.requests).slice(-8)
   return {
-    ...calm,
-    grid: { left: 72, right: 16, top: 16, bottom: 56 },
+    ...calm(),
+    grid: grid(72, 16),
     xAxis: whole,
     yAxis: { type: 'category', data: most.map((one) => one.category) },
     series: [
