@@ -1,4 +1,4 @@
-// Pictures of every page for docs/screens/console, wide and for some at phone size.
+// Pictures of every page for docs/screens/console: wide, in large type, and for some at phone size.
 import { mkdirSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -16,13 +16,18 @@ const browser = await openBrowser()
 const orgs = await prepare(linli.api)
 await wait(3000)
 
-async function shots(size, viewport, wanted) {
-  const door = await openPage(browser, viewport)
+async function shots(size, viewport, wanted, inLarge = false) {
+  const window = async () => {
+    const page = await openPage(browser, viewport)
+    if (inLarge) await page.addInitScript(() => localStorage.setItem('linli.large', 'yes'))
+    return page
+  }
+  const door = await window()
   await door.goto(linli.url)
   await door.getByLabel('用户名').waitFor()
   await door.screenshot({ path: `${folder}sign-in${size}.png` })
   for (const one of wanted) {
-    const page = await openPage(browser, viewport)
+    const page = await window()
     await signIn(page, linli.url, one.who)
     await visit(page, linli.url, one, orgs, lookAt)
     await page.screenshot({ path: `${folder}${one.name}${size}.png` })
@@ -34,6 +39,7 @@ async function shots(size, viewport, wanted) {
 try {
   const wanted = pages.filter((one) => !only.length || only.includes(one.name))
   await shots('', { width: 1280, height: 800 }, wanted)
+  await shots('-large', { width: 1280, height: 800 }, wanted, true)
   await shots(
     '-phone',
     { width: 390, height: 844 },

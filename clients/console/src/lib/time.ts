@@ -16,8 +16,11 @@ export const moment = (at: string | Date) => `${day(at)} ${clock(at)}`
 export const dayAndWeekday = (at: string | Date) => `${day(at)} ${weekday(at)}`
 export const momentLong = (at: string | Date) => `${dayAndWeekday(at)} ${clock(at)}`
 
+/** A line never ends between the two times: U+2060 joins. */
 export function span(from: string, to: string): string {
-  return isoDay(from) === isoDay(to) ? `${momentLong(from)}–${clock(to)}` : `${momentLong(from)} 到 ${momentLong(to)}`
+  return isoDay(from) === isoDay(to)
+    ? `${momentLong(from)}\u2060–\u2060${clock(to)}`
+    : `${momentLong(from)} 到 ${momentLong(to)}`
 }
 
 /** `2026-11-23` and `14:30` as the API takes them. */

@@ -15,12 +15,12 @@ const tones = ['#1d4f91', '#d18a1c']
 const calm = () => ({
   animation: false,
   color: tones,
-  textStyle: { fontSize: scaled(12) },
   tooltip: { trigger: 'axis' },
   legend: { bottom: 0, data: ['提出', '办结'], textStyle: { fontSize: scaled(12) } },
 })
 const grid = (left: number, right: number) => ({ left: scaled(left), right, top: scaled(16), bottom: scaled(56) })
-const whole = { type: 'value', minInterval: 1 }
+const axis = () => ({ axisLabel: { fontSize: scaled(12) } })
+const whole = () => ({ ...axis(), type: 'value', minInterval: 1 })
 
 export const draw = (place: HTMLElement): Chart => init(place, undefined, { renderer: 'svg' })
 
@@ -28,8 +28,8 @@ export function byDay(days: Overview['days']): Option {
   return {
     ...calm(),
     grid: grid(32, 8),
-    xAxis: { type: 'category', data: days.map((day) => String(Number(day.date.slice(8)))) },
-    yAxis: whole,
+    xAxis: { ...axis(), type: 'category', data: days.map((day) => String(Number(day.date.slice(8)))) },
+    yAxis: whole(),
     series: [
       { name: '提出', type: 'bar', data: days.map((day) => day.requests) },
       { name: '办结', type: 'bar', data: days.map((day) => day.closed) },
@@ -42,8 +42,8 @@ export function byCategory(categories: Overview['categories']): Option {
   return {
     ...calm(),
     grid: grid(72, 16),
-    xAxis: whole,
-    yAxis: { type: 'category', data: most.map((one) => one.category) },
+    xAxis: whole(),
+    yAxis: { ...axis(), type: 'category', data: most.map((one) => one.category) },
     series: [
       { name: '提出', type: 'bar', data: most.map((one) => one.requests) },
       { name: '办结', type: 'bar', data: most.map((one) => one.closed) },
