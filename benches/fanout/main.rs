@@ -7,6 +7,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that meets what it does not expect ends there")]
 
+#[allow(dead_code, reason = "other benchmarks need the rest")]
 #[path = "../harness/mod.rs"]
 mod harness;
 #[allow(

@@ -9,3 +9,4 @@ pub mod numbers;
 pub mod page;
 pub mod people;
 pub mod plot;
+pub mod wire;
