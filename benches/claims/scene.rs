@@ -49,6 +49,8 @@ impl Scene {
         let tokens = sign_in_all(&db, &rng).await;
         let mut site = Site::over(url);
         site.set("LOG__FILTER", "warn");
+        // As an installation has it; tests look at everybody anew.
+        site.set("AUTH__REMEMBER_SECONDS", "5");
         // What follows a claim is another process's work: here claims are measured.
         site.set("LOOPS__ENABLED", "false");
         let linli = site.serve(&[]).await;
