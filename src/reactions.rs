@@ -29,6 +29,8 @@ pub enum Follow {
     Promote,
     /// Cards repeat what keeps people safe: those of the category's tasks are written anew.
     ShowSafety,
+    /// Who takes a seat, or waits for one, has answered if they were asked.
+    NoteAnswer,
     /// Five stars of the resident count for those who served: the answer and the confirmation come in any order.
     RewardPraise,
     Nothing,
@@ -43,6 +45,7 @@ pub fn follows(event: Event) -> Follow {
         Event::TaskRescheduled => Follow::AskAgain,
         Event::OfferMade => Follow::Promote,
         Event::CategoryChanged => Follow::ShowSafety,
+        Event::ClaimGranted | Event::WaitlistJoined => Follow::NoteAnswer,
         Event::RequestClosed | Event::ClaimConfirmed => Follow::RewardPraise,
         Event::RequestSubmitted
         | Event::RequestAmended
@@ -64,13 +67,13 @@ pub fn follows(event: Event) -> Follow {
         | Event::TaskChanged
         | Event::TaskShort
         | Event::TaskWidened
+        | Event::TaskAsked
         | Event::TaskCallsDue
         | Event::TaskLoanAsked
         | Event::TaskLoanAccepted
         | Event::TaskLoanRefused
         | Event::TaskReported
         | Event::TaskConfirmed
-        | Event::ClaimGranted
         | Event::ClaimWalkedIn
         | Event::ClaimReleased
         | Event::ClaimCheckedIn
@@ -81,7 +84,6 @@ pub fn follows(event: Event) -> Follow {
         | Event::ClaimAsked
         | Event::ClaimReconfirmed
         | Event::ClaimLapsed
-        | Event::WaitlistJoined
         | Event::WaitlistLeft
         | Event::WaitlistPassed
         | Event::OfferAccepted
@@ -149,6 +151,9 @@ pub async fn react(tx: &Tx, state: &AppState, fact: &Happened) -> Result<(), Err
                 Some(by) => claim::ask_again(tx, state, task_id, by, fact.at).await,
                 None => Ok(()),
             }
+        }
+        Follow::NoteAnswer => {
+            claim::note_yes(tx, &Scope::house(), (task_id, fact.subject_id), fact.at).await
         }
         Follow::RewardPraise if fact.request_id.is_some() => {
             let claim = (fact.kind == Event::ClaimConfirmed.name()).then_some(fact.subject_id);

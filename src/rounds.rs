@@ -113,8 +113,13 @@ async fn telling(state: &AppState) -> Result<Report, Error> {
 
 /// Tasks that do not fill.
 async fn asking(state: &AppState) -> Result<Report, Error> {
-    let round = asking::widen_due(state).await?;
-    Ok(Report { handled: round.handled, failed: round.failed, more: round.more })
+    let wider = asking::widen_due(state).await?;
+    let asked = asking::ask_due(state).await?;
+    Ok(Report {
+        handled: wider.handled + asked.handled,
+        failed: wider.failed + asked.failed,
+        more: wider.more || asked.more,
+    })
 }
 
 async fn seats(state: &AppState) -> Result<Report, Error> {

@@ -50,6 +50,8 @@ pub enum Hearer {
     Holders,
     /// 定向任务里点名的人
     Named,
+    /// 这一批请的人
+    Asked,
     /// 带队人
     Lead,
     /// Who wrote the story.
@@ -74,7 +76,7 @@ impl Hearer {
 }
 
 use Hearer::{
-    Author, Giver, Holder, Holders, Invited, Keeper, Lead, Named, Offered, Office, Proposer,
+    Asked, Author, Giver, Holder, Holders, Invited, Keeper, Lead, Named, Offered, Office, Proposer,
     Requester, Reviewers, Secretaries, Shown, Superiors, Waiter,
 };
 
@@ -122,6 +124,7 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
             (Requester, Subject::RequestMoved),
         ],
         Event::TaskShort => &[(Office, Subject::TaskShort)],
+        Event::TaskAsked => &[(Asked, Subject::TaskAsked)],
         Event::TaskCallsDue => &[(Office, Subject::TaskCallsDue)],
         Event::TaskLoanAsked => &[(Office, Subject::LoanAsked)],
         Event::TaskLoanAccepted => &[(Office, Subject::LoanAccepted)],
@@ -276,6 +279,12 @@ async fn resolve(
         }
         Named => match fact.task_id {
             Some(task_id) => dispatch::named_for(&**tx, &Scope::house(), task_id).await?,
+            None => vec![],
+        },
+        Asked => match fact.task_id {
+            Some(task_id) => {
+                claim::asked_in(&**tx, &Scope::house(), task_id, fact.subject_id).await?
+            }
             None => vec![],
         },
         Author => about.story.iter().map(|(author, _)| *author).collect(),

@@ -5,6 +5,7 @@ mod sealed;
 
 pub mod absence;
 pub mod answer;
+pub mod ask;
 pub mod audit_entry;
 pub mod audit_head;
 pub mod audit_words;

@@ -133,6 +133,10 @@ pub struct Model {
     pub level: i32,
     /// When the house next looks whether it fills; None: never.
     pub escalate_at: Option<At>,
+    /// How many waves of people were asked.
+    pub wave: i32,
+    /// When the next wave is due, should seats be free; None: never.
+    pub wave_at: Option<At>,
     /// Shown at the place by office or lead; proves presence.
     pub check_in_code: String,
     pub report: Option<String>,

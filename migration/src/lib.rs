@@ -72,6 +72,7 @@ mod m20261123_000093_found_by_all_asked;
 mod m20261123_000094_members_by_person;
 mod m20261124_000095_months_of_orgs;
 mod m20261124_000096_widening;
+mod m20261124_000097_waves;
 
 /// Every change in order.
 pub struct Migrator;
@@ -139,6 +140,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000094_members_by_person::Migration),
             Box::new(m20261124_000095_months_of_orgs::Migration),
             Box::new(m20261124_000096_widening::Migration),
+            Box::new(m20261124_000097_waves::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ use std::{
 
 use ::entity::{
     At,
+    ask::AskAnswer,
     claim::{self, ClaimState},
     offer::{self, OfferKind, OfferState},
     task,
@@ -19,6 +20,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
+    claim::asks_to,
+    identity::Scope,
     kernel::Error,
     matching::{Answer, Asked},
     platform::{AppState, db::Step},
@@ -74,7 +77,7 @@ pub(super) async fn served(
     Ok(rows.into_iter().map(|row| (row.person_id, row)).collect())
 }
 
-/// What people were asked by name or in a queue, oldest first, and what of it was for this task.
+/// What people were asked, by name, in a queue or in a wave, oldest first, and for which task.
 pub(super) async fn asked(
     db: &impl ConnectionTrait,
     ids: &[Uuid],
@@ -89,6 +92,16 @@ pub(super) async fn asked(
         .await
         .step("read what people were asked")?;
     let mut by_person: HashMap<Uuid, Vec<(Uuid, Asked)>> = HashMap::new();
+    for ask in asks_to(db, &Scope::house(), ids, now.minus(HALF_YEAR)).await? {
+        let answer = match ask.answer {
+            AskAnswer::Yes => Answer::Yes,
+            AskAnswer::No => Answer::No,
+            AskAnswer::Waiting if ask.answer_by > now => Answer::Waiting,
+            AskAnswer::Waiting => Answer::Silence,
+        };
+        let asked = Asked { at: ask.asked_at, answer };
+        by_person.entry(ask.person_id).or_default().push((ask.task_id, asked));
+    }
     for row in rows {
         let answer = match row.state {
             OfferState::Accepted => Answer::Yes,
@@ -101,6 +114,7 @@ pub(super) async fn asked(
         let asked = Asked { at: row.made_at, answer };
         by_person.entry(row.person_id).or_default().push((row.task_id, asked));
     }
+    by_person.values_mut().for_each(|told| told.sort_by_key(|(_, one)| one.at));
     Ok(by_person)
 }
 

@@ -7,14 +7,16 @@
 //! ```
 //!
 //! A task that does not fill goes further (`widen`), by the clock or by the office's hand, and at last the office is
-//! asked to call.
+//! asked to call. Meanwhile people are asked wave by wave (`wave`), the fewest that are likely to fill it.
 //!
-//! Records `TaskWidened` and `TaskCallsDue` through `dispatch`; all else it reads. Relies on `matching`, `claim`, `dispatch`, `notify`, `org`, `identity`.
+//! Records `TaskWidened`, `TaskCallsDue` and `TaskAsked` through `dispatch`; all else it reads. Relies on `matching`, `claim`, `dispatch`, `notify`, `org`, `identity`.
 
 mod candidates;
 mod facts;
 pub mod routes;
 mod suggest;
+mod wave;
 mod widen;
 
+pub use wave::ask_due;
 pub use widen::{Looked, widen_due};

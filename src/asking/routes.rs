@@ -1,7 +1,7 @@
 //! Suggestions over HTTP.
 
 use actix_web::{
-    get,
+    HttpResponse, get,
     http::StatusCode,
     post,
     web::{Data, Json},
@@ -14,12 +14,12 @@ use validator::Validate;
 
 use crate::{
     dispatch::{TaskView, Wanted},
-    identity::Dispatcher,
+    identity::{Dispatcher, Resident},
     platform::{
         AppState,
         crypto::sha256_b64,
         http::{
-            Answer, Id, Params, Problem, RetryKey,
+            Answer, Id, Page, Params, Problem, RetryKey,
             idempotency::{self, Try},
             problem::Refusals,
         },
@@ -28,6 +28,7 @@ use crate::{
 
 use super::{
     suggest::{Suggestions, beforehand, suggestions},
+    wave::{self, AskView},
     widen,
 };
 
@@ -88,6 +89,35 @@ async fn escalate_task(
     Ok(answer)
 }
 
+/// 请过谁：一批批请了哪些人，为什么是他们，回应了没有
+#[utoipa::path(tag = "派单", security(("bearer" = ["dispatcher"])), params(("id" = Uuid, Path)), responses((status = 200, body = Page<AskView>), Refusals))]
+#[get("/tasks/{id}/asked")]
+async fn read_asked(
+    state: Data<AppState>,
+    office: Dispatcher,
+    id: Id,
+) -> Result<Json<Page<AskView>>, Problem> {
+    let items = wave::asked(&state, &office, id.0).await?;
+    Ok(Json(Page { items, next_cursor: None }))
+}
+
+/// 这次来不了：回应社区的邀请，以后少打扰；没有被请的人点了也没关系
+#[utoipa::path(tag = "接单", security(("bearer" = [])), params(("id" = Uuid, Path)), responses((status = 204), Refusals))]
+#[post("/tasks/{id}/not-this-time")]
+async fn not_this_time(
+    state: Data<AppState>,
+    me: Resident,
+    id: Id,
+) -> Result<HttpResponse, Problem> {
+    wave::say_no(&state, &me, id.0).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
 pub fn configure(routes: &mut ServiceConfig) {
-    routes.service(read_suggestions).service(read_beforehand).service(escalate_task);
+    routes
+        .service(read_suggestions)
+        .service(read_beforehand)
+        .service(escalate_task)
+        .service(read_asked)
+        .service(not_this_time);
 }

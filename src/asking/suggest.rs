@@ -9,6 +9,7 @@ use crate::{
     claim::fits,
     dispatch::{self, Card, Wanted, cards},
     identity::{Dispatcher, people},
+    kernel::Error,
     matching::{Answer, Candidate, Crowd, Distance, Free, Habits, Need, WhyNot, average, rank},
     platform::{
         AppState,
@@ -123,11 +124,11 @@ async fn of_card(state: &AppState, card: &Card, now: At) -> Result<Suggestions, 
 }
 
 /// Everybody of the ring with what is known of them, and how people here answer.
-async fn gather(
+pub(super) async fn gather(
     state: &AppState,
     card: &Card,
     now: At,
-) -> Result<(Vec<Candidate>, Habits), Problem> {
+) -> Result<(Vec<Candidate>, Habits), Error> {
     let db = state.db.read();
     let seated = facts::seated(db, card.id).await?;
     let mut ids = candidates(db, card).await?;

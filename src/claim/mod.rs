@@ -32,6 +32,7 @@
 //! confirmation of a task.
 
 mod absence;
+mod asked;
 mod assign;
 mod colleagues;
 mod correct;
@@ -66,6 +67,7 @@ mod waitlist;
 mod why;
 mod writer;
 
+pub use asked::{Asking, WaveOf, ask, asked_in, asks_of, asks_to, note_yes, say_no};
 pub use finish::{cancel_claims, confirm_due, reward_praise};
 pub use offers::{close_queue, promote};
 pub use pool::PoolCard;

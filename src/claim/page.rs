@@ -26,7 +26,7 @@ use crate::{
 };
 
 use super::{
-    facts, finish,
+    asked, facts, finish,
     model::{judge, open_on},
     offer_view::{Offered, WaitPlace},
     pool::Why,
@@ -59,6 +59,9 @@ pub struct TaskPage {
     pub my_place: Option<WaitPlace>,
     /// The seat that is kept for me, and until when.
     pub my_offer: Option<Offered>,
+    /// 为什么推荐您: why I was asked to come; null: I was not.
+    #[schema(example = "您会急救；服务地点走路能到（1.5 公里以内）")]
+    pub why_you: Option<String>,
     /// With my claim, from two days before the start: for checking in where there is no signal.
     pub offline: Option<Voucher>,
     /// What was photographed for the report; for claimants and the office.
@@ -121,6 +124,7 @@ pub async fn page(state: &AppState, me: &Resident, id: Uuid) -> Result<TaskPage,
         waiting: queue::length(db, &me.scope(), id).await?,
         my_place: WaitPlace::of(db, &me.own_scope(), place).await?,
         my_offer: offer.map(|offer| Offered::of(&offer)),
+        why_you: asked::why_me(db, &me.own_scope(), id).await?,
         offline,
         report_photos: photos.remove(&id).unwrap_or_default(),
     })

@@ -105,6 +105,7 @@ pub(super) async fn apply(
     if matches!(command, Command::Publish | Command::Reschedule) {
         // Whoever looks first plans how far it goes, and when.
         row.escalate_at = Set(row.opens_at.try_as_ref().copied());
+        row.wave_at = row.escalate_at.clone();
     }
     let row = row.update(tx).await.step("change a task")?;
     outbox::record(tx, state, [fact(&row, event, by.0, by.1)]).await?;

@@ -38,6 +38,7 @@ mod store;
 mod template;
 pub mod turnout;
 mod view;
+mod wave;
 mod widen;
 
 pub use change::{Finish, TaskError, finish, recall, resize};
@@ -53,6 +54,7 @@ pub use seats::{
 };
 pub use store::{by_ids, changed_since, find, find_for_staff, list, lock, lock_all, named_for};
 pub use view::{Card, Contact, See, TaskView, Wanted, cards, place_named, view};
+pub use wave::{Sent, next_wave, wave_due};
 pub use widen::{Wider, call, due, look_again, ring_of, widen};
 
 use crate::platform::http::Kind;

@@ -314,6 +314,8 @@ async fn written(
         last_ring: Set(last),
         level: Set(0),
         escalate_at: Set(None),
+        wave: Set(0),
+        wave_at: Set(None),
         volunteers: Set(form.audience.is_some_and(|audience| audience.volunteers)),
         named: Set(named),
         updated_at: Set(now),

@@ -145,6 +145,8 @@ pub async fn widen(
         .col_expr(Column::LastRing, Expr::value(Ord::max(to.ring, seen.last_ring)))
         .col_expr(Column::RingOrgId, Expr::value(to.org_id))
         .col_expr(Column::Named, Expr::value(false))
+        // There are people nobody asked yet.
+        .col_expr(Column::WaveAt, Expr::value(now))
         .col_expr(Column::Rev, Expr::col(Column::Rev).add(1));
     if actor.is_none() {
         statement = statement.filter(Column::EscalateAt.lte(now));

@@ -72,6 +72,8 @@ events! {
     TaskShort = "task.short",
     /// It does not fill: put to more people, ring by ring.
     TaskWidened = "task.widened",
+    /// A wave of people was asked to come.
+    TaskAsked = "task.asked",
     /// Everybody it may be put to has had their time and seats are free: the office calls people.
     TaskCallsDue = "task.calls_due",
     /// A neighbouring community was asked for its people.

@@ -79,6 +79,8 @@ subjects! {
     RequestMoved = "request.moved", "服务时间有变";
     /// To people the office named for a task.
     TaskForYou = "task.for_you", "社区点名请您帮忙";
+    /// To those whom a wave asks.
+    TaskAsked = "task.asked", "有件事想请您帮忙";
     /// To the lead, once the task is open.
     YouLead = "task.you_lead", "社区请您带队";
     /// To those who hold a seat and to the lead.

@@ -152,6 +152,7 @@ pub fn say(subject: Subject, matter: &Matter) -> String {
         }
         Subject::SomebodyComes => format!("{request}有志愿者接单了{}。", matter.time()),
         Subject::RequestMoved => format!("{request}的服务时间改了{}。", matter.time()),
+        Subject::TaskAsked => format!("{task}还缺人，想请您来。能来请接单，来不了也请说一声。"),
         Subject::TaskForYou => format!("{task}是专门请您来的，请看一看能不能接。"),
         Subject::YouLead => {
             format!("{task}请您带队：您能看到谁来，到场后请提醒大家签到，结束后由您上报。")

@@ -56,6 +56,9 @@ settings! {
     /// Whether residents who registered as volunteers may claim besides members; yes by default (群众参与).
     volunteers_may_claim: bool = true
         => "登记为志愿者的居民能不能接单", "党员先锋、群众参与";
+    /// Whether the house asks people by itself, a few at a time, while seats are free; yes by default (减负).
+    waves_enabled: bool = true
+        => "任务缺人时，一批一批地请最合适的人，不群发", "基层减负：谁都能看到任务，只打扰最少的人；刚问过的先不问";
     /// Whether service earns points; off by default.
     points_enabled: bool = false
         => "启用积分", "《关于防治“指尖上的形式主义”的若干意见》（2023）：不得强制使用，不搞积分排名";

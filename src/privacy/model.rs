@@ -234,6 +234,7 @@ traces! {
     // `claim::step_back` has ended these before.
     theirs waitlist.PersonId => Stays;
     theirs offer.PersonId => Stays;
+    theirs ask.PersonId => Goes;
     theirs absence.PersonId => Bare {
         Excuse = Null, RulingWords = Null, Appeal = Null, AppealWords = Null,
     };

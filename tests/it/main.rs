@@ -48,5 +48,6 @@ mod story;
 mod tenancy;
 mod themeday;
 mod trials;
+mod waves;
 mod wechat;
 mod widening;

@@ -52,7 +52,7 @@ fn value(part: &str, notice: &Notice, now: At) -> String {
 /// At most five Chinese signs, as WeChat asks of a phrase.
 fn result(subject: Subject) -> &'static str {
     match subject {
-        Subject::TaskForYou => "请您帮忙",
+        Subject::TaskForYou | Subject::TaskAsked => "请您帮忙",
         Subject::YouLead => "请您带队",
         Subject::ClaimAssigned => "已有安排",
         Subject::OfferMade => "名额待确认",

@@ -145,6 +145,7 @@ pub fn ring(subject: Subject) -> Option<Ring> {
         Subject::TaskCancelled => twice(Lane::Change, TemplateKind::TaskCancel),
         Subject::RequestMoved => once(Lane::Change, TemplateKind::Progress),
         Subject::TaskForYou
+        | Subject::TaskAsked
         | Subject::YouLead
         | Subject::ClaimAssigned
         | Subject::OfferMade

@@ -15,6 +15,7 @@ const FITTING: &[(&str, &str)] = &[
     ("absence.appeal_ruling", "accepted"),
     ("absence.ruling", "refused"),
     ("answer.verdict", "done"),
+    ("ask.answer", "waiting"),
     ("claim.came_by", "code"),
     ("claim.state", "active"),
     ("complaint.about", "burden"),

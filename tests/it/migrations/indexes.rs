@@ -53,6 +53,18 @@ async fn hot_statements_find_their_indexes() {
             "ix_task_state_escalate_at",
         ),
         (
+            "SELECT id FROM task WHERE state = 'open' AND wave_at <= 5 ORDER BY wave_at".into(),
+            "ix_task_state_wave_at",
+        ),
+        (
+            format!("SELECT id FROM ask WHERE task_id = {id} AND person_id = {id}"),
+            "ix_ask_task_id_person_id",
+        ),
+        (
+            format!("SELECT id FROM ask WHERE person_id = {id} AND asked_at > 5"),
+            "ix_ask_person_id_asked_at",
+        ),
+        (
             format!("SELECT org_id FROM membership WHERE person_id = {id} AND state IN ('a', 'b')"),
             "ix_membership_person_id_state",
         ),

@@ -206,6 +206,8 @@ pub const TABLE: &[(&str, For, Body)] = &[
     ("GET /api/v1/tasks/{id}/suggestions", Insiders, NONE),
     ("POST /api/v1/tasks/{id}/escalate", Insiders, NONE),
     ("GET /api/v1/requests/{id}/suggestions", Insiders, NONE),
+    ("GET /api/v1/tasks/{id}/asked", Insiders, NONE),
+    ("POST /api/v1/tasks/{id}/not-this-time", Insiders, NONE),
     ("GET /api/v1/tasks/{id}/offers", Insiders, NONE),
     ("GET /api/v1/tasks/{id}/waitlist", Insiders, NONE),
     (
@@ -511,6 +513,8 @@ pub const RIGHTFUL: &[(&str, &str, &str)] = &[
     ("GET /api/v1/tasks/{id}/suggestions", "office", "open"),
     ("POST /api/v1/tasks/{id}/escalate", "office", "open"),
     ("GET /api/v1/requests/{id}/suggestions", "office", "asked"),
+    ("GET /api/v1/tasks/{id}/asked", "office", "open"),
+    ("POST /api/v1/tasks/{id}/not-this-time", "李建国", "open"),
     ("POST /api/v1/offers/{id}/accept", "赵敏", "to_take"),
     ("POST /api/v1/offers/{id}/decline", "孙立", "to_refuse"),
     ("POST /api/v1/claims/{id}/reconfirm", "李建国", "held"),
