@@ -16,6 +16,7 @@ const THINGS: &[&str] = &[
     "ring_org_id",
     "request_id",
     "task_id",
+    "wave_id",
     "claim_id",
     "above_org_id",
     "membership.moved_from",

@@ -2647,6 +2647,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{id}/asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 请过谁：一批批请了哪些人，为什么是他们，回应了没有 */
+        get: operations["get_tasks_id_asked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}/assign": {
         parameters: {
             query?: never;
@@ -2777,6 +2794,23 @@ export interface paths {
         put?: never;
         /** 指定现场负责人 */
         post: operations["post_tasks_id_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/not-this-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 这次来不了：回应社区的邀请，以后少打扰；没有被请的人点了也没关系 */
+        post: operations["post_tasks_id_not_this_time"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3379,8 +3413,37 @@ export interface components {
          * @enum {string}
          */
         ArrivedBy: "code" | "staff";
+        /**
+         * @description What they made of it.
+         * @enum {string}
+         */
+        AskAnswer: "waiting" | "yes" | "no";
         AskForm: {
             question: string;
+        };
+        /** @description Somebody who was asked, for the office. */
+        AskView: {
+            answer: components["schemas"]["AskAnswer"];
+            /** @description By when answers counted for the wave. */
+            answer_by: components["schemas"]["At"];
+            /**
+             * @description The same in words.
+             * @example 还没有回应
+             */
+            answer_text: string;
+            answered_at?: components["schemas"]["At"] | null;
+            asked_at: components["schemas"]["At"];
+            /**
+             * @description Why them, in words.
+             * @example 会做，好久没轮到，来的可能 32%
+             */
+            reason: string;
+            user: components["schemas"]["PersonRef"];
+            /**
+             * Format: int32
+             * @description Which wave of the task it was, from 1.
+             */
+            wave: number;
         };
         /** @description Somebody who was asked, as the office sees it. */
         AskedView: {
@@ -5034,6 +5097,8 @@ export interface components {
              * @description Minutes a seat that came free is kept for the next one waiting, 5 to 720; 30 by default, fewer when claiming ends soon.
              */
             waitlist_offer_minutes: number;
+            /** @description Whether the house asks people by itself, a few at a time, while seats are free; yes by default (减负). */
+            waves_enabled: boolean;
             /**
              * Format: int32
              * @description Claims one person may hold in one week in Asia/Shanghai, Monday to Sunday, 1 to 70; 10 by default (减负).
@@ -5122,6 +5187,34 @@ export interface components {
                 task_id: string;
                 task_starts_at: components["schemas"]["At"];
                 task_title: string;
+            }[];
+            /** @description Ask again with it for what comes after; null: that was all. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AskView: {
+            items: {
+                answer: components["schemas"]["AskAnswer"];
+                /** @description By when answers counted for the wave. */
+                answer_by: components["schemas"]["At"];
+                /**
+                 * @description The same in words.
+                 * @example 还没有回应
+                 */
+                answer_text: string;
+                answered_at?: components["schemas"]["At"] | null;
+                asked_at: components["schemas"]["At"];
+                /**
+                 * @description Why them, in words.
+                 * @example 会做，好久没轮到，来的可能 32%
+                 */
+                reason: string;
+                user: components["schemas"]["PersonRef"];
+                /**
+                 * Format: int32
+                 * @description Which wave of the task it was, from 1.
+                 */
+                wave: number;
             }[];
             /** @description Ask again with it for what comes after; null: that was all. */
             next_cursor?: string | null;
@@ -6910,6 +7003,8 @@ export interface components {
              * @description Minutes a seat that came free is kept for the next one waiting, 5 to 720; 30 by default, fewer when claiming ends soon.
              */
             waitlist_offer_minutes?: number | null;
+            /** @description Whether the house asks people by itself, a few at a time, while seats are free; yes by default (减负). */
+            waves_enabled?: boolean | null;
             /**
              * Format: int32
              * @description Claims one person may hold in one week in Asia/Shanghai, Monday to Sunday, 1 to 70; 10 by default (减负).
@@ -7267,6 +7362,11 @@ export interface components {
              * @description How many wait for a seat.
              */
             waiting: number;
+            /**
+             * @description 为什么推荐您: why I was asked to come; null: I was not.
+             * @example 您会急救；服务地点走路能到（1.5 公里以内）
+             */
+            why_you?: string | null;
         };
         /** @description By kind of message. */
         TaskReach: {
@@ -14045,6 +14145,37 @@ export interface operations {
             };
         };
     };
+    get_tasks_id_asked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AskView"];
+                };
+            };
+            /** @description 问题说明，RFC 9457；`code` 是固定的 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_tasks_id_assign: {
         parameters: {
             query?: never;
@@ -14311,6 +14442,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TaskView"];
                 };
+            };
+            /** @description 问题说明，RFC 9457；`code` 是固定的 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tasks_id_not_this_time: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功，没有内容 */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 问题说明，RFC 9457；`code` 是固定的 */
             default: {
