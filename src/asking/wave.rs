@@ -67,7 +67,7 @@ async fn one(state: &AppState, task: &Model) -> Result<bool, Error> {
     let id = state.rng.id(now);
     let sent = !asking.people.is_empty();
     let tx = state.db.write().await?;
-    let said = sent.then(|| Sent { id, words: asking.words });
+    let said = sent.then_some(Sent { id, words: asking.words });
     if !next_wave(&tx, state, task, next, said).await? {
         return Ok(false);
     }

@@ -257,6 +257,15 @@ fn trouble(error: &DbErr) -> Trouble {
     }
 }
 
+/// The same values, the last again until there are a power of two: a list in a statement then has one of few lengths, and
+/// the database prepares few statements instead of one for each length.
+pub fn padded<T: Clone>(mut values: Vec<T>) -> Vec<T> {
+    if let Some(last) = values.last().cloned() {
+        values.resize(values.len().next_power_of_two(), last);
+    }
+    values
+}
+
 /// Rows whose text has `part` in it, Latin letters in either case. Signs of LIKE are signs like others.
 pub fn has_part<C: ColumnTrait>(column: C, part: &str) -> SimpleExpr {
     // SQLite's LIKE ignores the case of Latin letters, PostgreSQL's does not.

@@ -21,7 +21,7 @@ use crate::{
     org::{self, OrgSettings},
     platform::{
         AppState, Tx,
-        db::Step,
+        db::{Step, padded},
         http::{
             Answer,
             idempotency::{self, Asked, KeyError},
@@ -94,14 +94,14 @@ struct Known {
 }
 
 async fn judge_all(tx: &Tx, state: &AppState, intents: &[Intent]) -> Result<Vec<Judged>, Error> {
-    let people: Vec<_> = intents.iter().map(|intent| intent.who).collect();
+    let people = padded(intents.iter().map(|intent| intent.who).collect());
     let free = people::lock_the_free(tx, people).await?;
     let asked: Vec<_> =
         intents.iter().filter(|intent| free.contains(&intent.who)).map(asked).collect();
     let mut before = idempotency::kept(tx, state, &asked).await?;
     let fresh = |intent: &&Intent| free.contains(&intent.who) && !before.contains_key(&intent.who);
     let pairs = intents.iter().filter(fresh).map(|intent| (intent.task, intent.who)).collect();
-    let mut known = look(tx, state, free.clone(), pairs).await?;
+    let mut known = look(tx, state, free.clone(), padded(pairs)).await?;
     let now = state.clock.now();
     let judge_one = |intent: &Intent| match before.remove(&intent.who) {
         Some(kept) => Judged::Before(kept),

@@ -11,7 +11,10 @@ use uuid::Uuid;
 
 use crate::{
     kernel::Error,
-    platform::{AppState, db::Step},
+    platform::{
+        AppState,
+        db::{Step, padded},
+    },
 };
 
 use super::{Answer, KeyError, RetryKey, again, fingerprint, written};
@@ -38,9 +41,11 @@ pub async fn kept(
     }
     let by_actor: HashMap<Uuid, &Asked<'_>> = asked.iter().map(|one| (one.actor, one)).collect();
     // The index begins with the actor; whose key it is, is seen below.
+    let (actors, keys): (Vec<_>, Vec<_>) =
+        asked.iter().filter_map(|one| Some((one.actor, one.key.key.clone()?))).unzip();
     let rows = Entity::find()
-        .filter(Column::ActorId.is_in(asked.iter().map(|one| one.actor)))
-        .filter(Column::Key.is_in(asked.iter().filter_map(|one| one.key.key.clone())))
+        .filter(Column::ActorId.is_in(padded(actors)))
+        .filter(Column::Key.is_in(padded(keys)))
         .all(tx)
         .await
         .step("read kept answers")?;
