@@ -1,7 +1,8 @@
 //! The HTTP application as a value. Production, tests and the API document use the very same.
 //!
-//! From outside in: `edge` (id, time limit, log line, problems), compression, then `/api/v1` behind the guard
-//! and, beside it, the probes, the document, the public page of a story, the two clients and what WeChat tells.
+//! From outside in: the desk of claims, which turns away at the door who would find a task full; `edge` (id, time
+//! limit, log line, problems), compression, then `/api/v1` behind the guard and, beside it, the probes, the document,
+//! the public page of a story, the two clients and what WeChat tells.
 
 use actix_web::{
     App, Error, HttpRequest, HttpResponse,
@@ -16,7 +17,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{
-    claim::Writer,
+    claim::{Pools, Writer, desk},
     clients, document,
     identity::{
         Known,
@@ -42,6 +43,7 @@ pub struct Site {
     document: Data<Document>,
     writer: Data<Writer>,
     known: Data<Known>,
+    pools: Data<Pools>,
 }
 
 /// The API document as it is sent.
@@ -67,7 +69,8 @@ impl Site {
         live::follow(&state);
         Ok(Self {
             writer: Data::new(Writer::start(&state)),
-            known: Data::new(Known::new(&state.settings.auth)),
+            known: Data::new(Known::start(&state)),
+            pools: Data::new(Pools::start(&state)),
             state: Data::new(state),
             rules: Data::new(rules),
             document: Data::new(Document(text.into())),
@@ -97,6 +100,7 @@ pub fn app(
         .app_data(site.document.clone())
         .app_data(site.writer.clone())
         .app_data(site.known.clone())
+        .app_data(site.pools.clone())
         .app_data(PayloadConfig::new(limit))
         .route("/openapi.json", web::get().to(openapi))
         .configure(showcase::page::configure)
@@ -107,6 +111,7 @@ pub fn app(
         .default_service(web::to(nothing_here))
         .wrap(Compress::default())
         .wrap(from_fn(edge))
+        .wrap(from_fn(desk))
 }
 
 /// The API document of exactly the routes that are served.

@@ -37,6 +37,7 @@ mod assign;
 mod colleagues;
 mod correct;
 pub mod counts;
+mod desk;
 mod facts;
 mod finish;
 pub mod gate;
@@ -48,6 +49,7 @@ mod offer_view;
 mod offers;
 mod page;
 mod pool;
+mod pools;
 mod presence;
 mod queue;
 mod reconfirm;
@@ -68,9 +70,11 @@ mod why;
 mod writer;
 
 pub use asked::{Asking, WaveOf, ask, asked_in, asks_of, asks_to, note_yes, say_no};
+pub use desk::desk;
 pub use finish::{cancel_claims, confirm_due, reward_praise};
 pub use offers::{close_queue, promote};
 pub use pool::PoolCard;
+pub use pools::Pools;
 pub use presence::close_forgotten;
 pub use reconfirm::ask_again;
 pub use step_back::{give_up, step_back, tasks_of};
@@ -95,11 +99,12 @@ use crate::{
 /// When the database cannot be read.
 pub async fn offered_to(
     state: &AppState,
+    pools: &Pools,
     me: &Resident,
     few: u64,
 ) -> Result<Vec<PoolCard>, Problem> {
     let wanted = pool::Wanted { limit: few, ..pool::Wanted::default() };
-    Ok(pool::offered(state, me, wanted).await?.items)
+    Ok(pool::offered(state, pools, me, wanted).await?.items)
 }
 
 /// Where the caller is expected next, soonest first.

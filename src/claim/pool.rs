@@ -9,8 +9,7 @@ use uuid::Uuid;
 use crate::{
     dispatch::{Card, board},
     identity::Resident,
-    kernel::place::metres,
-    org,
+    kernel::{Error, place::metres},
     platform::{
         AppState,
         http::{Page, Problem},
@@ -18,8 +17,8 @@ use crate::{
 };
 
 use super::{
-    facts,
-    model::{judge, open_on},
+    model::{Member, judge, open_on},
+    pools::Pools,
     queue,
 };
 
@@ -85,6 +84,14 @@ pub struct Wanted {
     pub cursor: Option<String>,
 }
 
+impl Wanted {
+    fn fits(&self, card: &Card) -> bool {
+        self.org_id.is_none_or(|org| card.org_id == org)
+            && self.from.is_none_or(|from| card.starts_at >= from)
+            && self.skill.as_ref().is_none_or(|skill| card.skills.contains(skill))
+    }
+}
+
 /// A place in the order of the list: nearest first with `near`, else soonest first.
 type Key = (i64, Uuid);
 
@@ -109,18 +116,15 @@ fn close_cursor(key: Key) -> String {
 /// A cursor that is none; SQL away.
 pub async fn offered(
     state: &AppState,
+    pools: &Pools,
     me: &Resident,
     wanted: Wanted,
 ) -> Result<Page<PoolCard>, Problem> {
     let after = wanted.cursor.as_deref().map(open_cursor).transpose()?;
-    let db = state.db.read();
-    let member = facts::member(db, me.id(), state.clock.now()).await?;
-    let mut cards = board::offered(state, &me.scope(), &member.rings()).await?;
-    cards.retain(|card| {
-        wanted.org_id.is_none_or(|org| card.org_id == org)
-            && wanted.from.is_none_or(|from| card.starts_at >= from)
-            && wanted.skill.as_ref().is_none_or(|skill| card.skills.contains(skill))
-    });
+    let now = state.clock.now();
+    let member = pools.member(state, me).await?;
+    let mut cards = cards(state, pools, (me, &member), &wanted, after).await?;
+    cards.retain(|card| wanted.fits(card));
     let mut ranked: Vec<(Key, Option<i64>, Card)> = cards
         .into_iter()
         .map(|card| {
@@ -145,12 +149,11 @@ pub async fn offered(
     ranked.truncate(limit);
     let next_cursor = ranked.last().filter(|_| more).map(|(key, ..)| close_cursor(*key));
 
-    let rules = org::settings_of(db, ranked.iter().map(|(_, _, card)| card.org_id)).await?;
+    let rules = pools.rules(state, ranked.iter().map(|(_, _, card)| card.org_id)).await?;
     let kept = match ranked.iter().any(|(_, _, card)| card.held > 0) {
-        true => queue::my_live(db, &me.own_scope(), OFFERS).await?,
+        true => queue::my_live(state.db.read(), &me.own_scope(), OFFERS).await?,
         false => Vec::new(),
     };
-    let now = state.clock.now();
     let items = ranked.into_iter().map(|(_, distance_m, card)| {
         let rules = rules.get(&card.org_id).cloned().unwrap_or_default();
         let mut to_me = card.clone();
@@ -164,6 +167,35 @@ pub async fn offered(
         }
     });
     Ok(Page { items: items.collect(), next_cursor })
+}
+
+/// What there is to choose from: the nearest, from this replica's grid, where `near` is asked; all on the board otherwise.
+async fn cards(
+    state: &AppState,
+    pools: &Pools,
+    (me, member): (&Resident, &Member),
+    wanted: &Wanted,
+    after: Option<Key>,
+) -> Result<Vec<Card>, Error> {
+    let (rings, now) = (member.rings(), state.clock.now());
+    let nearest = wanted.near.and_then(|near| {
+        let near = board::Near {
+            at: (near.lat, near.lng),
+            radius: wanted.radius_m,
+            after,
+            // One more says whether there is more.
+            limit: usize::try_from(wanted.limit).unwrap_or(usize::MAX).saturating_add(1),
+        };
+        pools.grid.near(&rings, near, |card| card.is_offered(now) && wanted.fits(card))
+    });
+    let mut cards = match nearest {
+        Some(nearest) => nearest.iter().map(|(_, card)| Card::clone(card)).collect(),
+        None => board::offered(state, &me.scope(), &rings).await?,
+    };
+    if !member.named_for.is_empty() {
+        cards.extend(board::by_name(state, &me.scope(), &rings).await?);
+    }
+    Ok(cards)
 }
 
 fn distance(card: &Card, near: Option<Near>) -> Option<i64> {

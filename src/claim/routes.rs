@@ -29,6 +29,7 @@ use super::{
     gate::Attempt,
     page::{self, TaskPage},
     pool::{self, Near, PoolCard, Wanted},
+    pools::Pools,
     presence, release, roster, seat_routes, store, tap,
     view::{self, ClaimView},
     writer::Writer,
@@ -72,6 +73,7 @@ pub struct TaskQuery {
 #[get("/tasks")]
 async fn list_tasks(
     state: Data<AppState>,
+    pools: Data<Pools>,
     me: Resident,
     query: Params<TaskQuery>,
     http: HttpRequest,
@@ -88,7 +90,7 @@ async fn list_tasks(
                 limit: paging::limit(query.limit),
                 cursor: query.cursor,
             };
-            Ok(etag::answer(&http, &pool::offered(&state, &me, wanted).await?))
+            Ok(etag::answer(&http, &pool::offered(&state, &pools, &me, wanted).await?))
         }
         Some("office") => Ok(etag::answer(&http, &office_tasks(&state, &me, query).await?)),
         Some(_) => {

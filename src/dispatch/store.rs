@@ -205,14 +205,20 @@ pub(super) async fn unexpired(
     db: &impl ConnectionTrait,
     scope: &Scope,
     now: At,
+    after: Option<Uuid>,
+    limit: u64,
 ) -> Result<Vec<Model>, Error> {
-    Entity::find()
+    let query = Entity::find()
         .filter(scope.pools(Column::RingOrgId))
         .filter(Column::State.ne(TaskState::Draft))
         .filter(Column::ClaimUntil.gt(now))
-        .all(db)
-        .await
-        .step("read the unexpired tasks")
+        .order_by_asc(Column::Id)
+        .limit(limit);
+    let query = match after {
+        Some(after) => query.filter(Column::Id.gt(after)),
+        None => query,
+    };
+    query.all(db).await.step("read the unexpired tasks")
 }
 
 /// What changed since then, for what Redis shows of it.

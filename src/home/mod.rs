@@ -13,7 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    claim::{self, ClaimView, PoolCard},
+    claim::{self, ClaimView, PoolCard, Pools},
     identity::{self, Resident, UserView},
     notify,
     platform::{AppState, http::Problem},
@@ -43,7 +43,7 @@ pub struct HomeView {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn home(state: &AppState, me: &Resident) -> Result<HomeView, Problem> {
+pub async fn home(state: &AppState, pools: &Pools, me: &Resident) -> Result<HomeView, Problem> {
     let office = me.as_dispatcher();
     let inbox = async {
         match &office {
@@ -59,6 +59,6 @@ pub async fn home(state: &AppState, me: &Resident) -> Result<HomeView, Problem> 
         notify::unread(state.db.read(), &own),
         inbox,
     )?;
-    let offered = claim::offered_to(state, me, FEW).await?;
+    let offered = claim::offered_to(state, pools, me, FEW).await?;
     Ok(HomeView { user, offered, next, requests, unread, inbox })
 }

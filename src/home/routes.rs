@@ -8,6 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     birthday::ComradeBirthday,
+    claim::Pools,
     identity::{Dispatcher, Resident},
     platform::{
         AppState,
@@ -30,10 +31,11 @@ use super::{
 #[get("/home")]
 async fn first_screen(
     state: Data<AppState>,
+    pools: Data<Pools>,
     me: Resident,
     http: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    Ok(etag::answer(&http, &home(&state, &me).await?))
+    Ok(etag::answer(&http, &home(&state, &pools, &me).await?))
 }
 
 /// 这个任务接单的人里，有多少人能收到微信消息

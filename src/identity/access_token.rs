@@ -14,7 +14,7 @@ const LEEWAY_SECONDS: i64 = 30;
 const TYPE: &str = "at+jwt";
 
 /// What a token says. Times are seconds since the epoch.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Claims {
     pub sub: Uuid,
@@ -58,6 +58,12 @@ impl Claims {
     pub fn ends(&self) -> At {
         At(self.exp.saturating_mul(1000))
     }
+
+    /// Whether a token that says so is good at a time.
+    pub(super) fn are_good_at(&self, now: At) -> bool {
+        let now = seconds(now);
+        now < self.exp + LEEWAY_SECONDS && self.iat <= now + LEEWAY_SECONDS
+    }
 }
 
 /// What a token of ours says; None for anything else, whatever is wrong with it.
@@ -80,9 +86,7 @@ pub fn verify(state: &AppState, token: &str) -> Option<Claims> {
     // Judged below by the clock everyone is handed.
     rules.validate_exp = false;
     let claims = decode::<Claims>(token, &DecodingKey::from_secret(&key), &rules).ok()?.claims;
-    let now = seconds(state.clock.now());
-    let alive = now < claims.exp + LEEWAY_SECONDS && claims.iat <= now + LEEWAY_SECONDS;
-    alive.then_some(claims)
+    claims.are_good_at(state.clock.now()).then_some(claims)
 }
 
 fn seconds(at: At) -> i64 {

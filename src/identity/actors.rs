@@ -1,7 +1,7 @@
 //! Callers as types. A handler that takes `Dispatcher` can only be reached by one, and the scope it gets covers
 //! what that role reaches, no more.
 
-use std::{future::Ready, rc::Rc};
+use std::{future::Ready, sync::Arc};
 
 use ::entity::{
     membership::{MembershipKind, MembershipState},
@@ -16,7 +16,7 @@ use crate::platform::{
     http::problem::{FORBIDDEN, Problem, RELOGIN},
 };
 
-use super::{Scope, store};
+use super::{Scope, access_token::Claims, store};
 
 /// A role held somewhere.
 #[derive(Clone, Debug)]
@@ -48,6 +48,17 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The same for a token of this session; None: it speaks for somebody else.
+    pub(super) fn with(self: &Arc<Self>, claims: &Claims) -> Option<Arc<Self>> {
+        if self.session_id != claims.sid || self.person_id != claims.sub {
+            return None;
+        }
+        if self.token_ends == claims.ends() {
+            return Some(self.clone());
+        }
+        Some(Arc::new(Self { token_ends: claims.ends(), ..Self::clone(self) }))
+    }
+
     fn subtrees(&self, roles: &[Role]) -> Vec<String> {
         let held = self.roles.iter().filter(|held| roles.contains(&held.role));
         held.map(|held| held.org_path.clone()).collect()
@@ -68,13 +79,13 @@ impl Caller {
 /// The roles that handle people's business, as opposed to looking after the installation.
 pub const BUSINESS: &[Role] = &[Role::Leader, Role::Secretary, Role::Dispatcher];
 
-fn caller(request: &HttpRequest) -> Option<Rc<Caller>> {
-    request.extensions().get::<Rc<Caller>>().cloned()
+fn caller(request: &HttpRequest) -> Option<Arc<Caller>> {
+    request.extensions().get::<Arc<Caller>>().cloned()
 }
 
 /// Anybody, signed in or not.
 #[derive(Clone, Debug)]
-pub struct Anyone(Option<Rc<Caller>>);
+pub struct Anyone(Option<Arc<Caller>>);
 
 impl Anyone {
     /// Who it is, where they signed in.
@@ -102,9 +113,14 @@ impl FromRequest for Anyone {
 
 /// A signed-in person, whoever else they are.
 #[derive(Clone, Debug)]
-pub struct Resident(Rc<Caller>);
+pub struct Resident(Arc<Caller>);
 
 impl Resident {
+    /// Whoever is known to call.
+    pub(super) fn of(caller: Arc<Caller>) -> Self {
+        Self(caller)
+    }
+
     pub fn id(&self) -> Uuid {
         self.0.person_id
     }
@@ -171,7 +187,7 @@ macro_rules! staff {
     ($($(#[$doc:meta])* $name:ident: $roles:expr;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug)]
-        pub struct $name(Rc<Caller>);
+        pub struct $name(Arc<Caller>);
 
         impl $name {
             /// Any of these grants makes one.

@@ -5,7 +5,7 @@
 //! To add a route: write `security(())` for everyone, `security(("bearer" = []))` for any signed-in person, or
 //! `security(("bearer" = ["dispatcher", …]))` for holders of a role.
 
-use std::{collections::HashMap, rc::Rc, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use ::entity::role_grant::Role;
 use actix_web::{
@@ -29,7 +29,7 @@ use crate::platform::{
     },
 };
 
-use super::{Known, access_token, store};
+use super::Known;
 
 /// Who may call an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +112,7 @@ pub async fn guard<B: MessageBody>(
         return Err(Problem::from(if known { METHOD } else { NOT_FOUND }).into());
     };
     let caller = identify(&request).await?;
-    count(&request, caller.as_ref()).await?;
+    count(&request, caller.as_deref()).await?;
     match (&rule, &caller) {
         (Rule::Everyone, _) => {}
         (_, None) => return Err(Problem::from(RELOGIN).into()),
@@ -123,7 +123,7 @@ pub async fn guard<B: MessageBody>(
     }
     if let Some(caller) = caller {
         request.extensions_mut().insert(edge::Caller(caller.person_id));
-        request.extensions_mut().insert(Rc::new(caller));
+        request.extensions_mut().insert(caller);
     }
     next.call(request).await
 }
@@ -147,23 +147,23 @@ fn changes_nothing_of_theirs(request: &ServiceRequest) -> bool {
 }
 
 /// The person behind the bearer token; None without one. A bad token is told apart from none.
-async fn identify(request: &ServiceRequest) -> Result<Option<super::Caller>, Problem> {
-    let Some(token) = bearer(request) else { return Ok(None) };
-    let Some(state) = request.app_data::<web::Data<AppState>>() else { return Err(RELOGIN.into()) };
-    let claims = token.and_then(|token| access_token::verify(state, token));
+async fn identify(request: &ServiceRequest) -> Result<Option<Arc<super::Caller>>, Problem> {
+    let Some(token) = bearer(request.headers()) else { return Ok(None) };
+    let house =
+        request.app_data::<web::Data<AppState>>().zip(request.app_data::<web::Data<Known>>());
+    let Some((state, known)) = house else { return Err(RELOGIN.into()) };
+    let claims = token.and_then(|token| known.verify(state, token));
     let Some(claims) = claims else { return Err(RELOGIN.into()) };
-    let caller = match request.app_data::<web::Data<Known>>() {
-        Some(known) if changes_nothing_of_theirs(request) => known.caller(state, &claims).await?,
-        Some(known) => known.anew(state, &claims).await?,
-        None => store::caller(state, &claims).await?,
+    let caller = match changes_nothing_of_theirs(request) {
+        true => known.caller(&claims).await?,
+        false => known.anew(&claims).await?,
     };
     caller.map(Some).ok_or_else(|| RELOGIN.into())
 }
 
 /// The token somebody shows; `Some(None)` where what stands in its place is none. A browser cannot set headers on a
 /// WebSocket: there it comes as a subprotocol, never in the address.
-fn bearer(request: &ServiceRequest) -> Option<Option<&str>> {
-    let headers = request.headers();
+pub fn bearer(headers: &header::HeaderMap) -> Option<Option<&str>> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         return Some(value.to_str().ok().and_then(|value| value.strip_prefix("Bearer ")));
     }

@@ -1,10 +1,10 @@
-//! Who called a moment ago: a phone that taps and polls is looked up once in some seconds, not at each call. Whoever holds
-//! a role is looked up each time, and so is whoever changes anything: a sign-out is heard at once here, and after those
-//! seconds on other replicas.
+//! Who called a moment ago: a phone that taps and polls is looked up once in some seconds, not at each call, and the
+//! signature of its token is checked once. Whoever holds a role is looked up each time, and so is whoever changes
+//! anything: a sign-out is heard at once here, and after those seconds on other replicas.
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -12,66 +12,103 @@ use uuid::Uuid;
 
 use crate::{
     kernel::{Error, clock::Stopwatch},
-    platform::{AppState, config::AuthSettings},
+    platform::AppState,
 };
 
-use super::{Caller, access_token::Claims, store};
+use super::{
+    Caller, Resident,
+    access_token::{self, Claims},
+    lookup::Lookup,
+};
 
-/// People remembered at most.
+/// People, and tokens, remembered at most.
 const MOST: usize = 50_000;
 
-/// The callers of one process, by session.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Tokens with a good signature, and what they say; until they end.
+    tokens: HashMap<String, Claims>,
+    /// By session.
+    callers: HashMap<Uuid, (Arc<Caller>, Stopwatch)>,
+}
+
+/// The callers of one process.
 #[derive(Debug)]
 pub struct Known {
     life: Duration,
-    callers: Mutex<HashMap<Uuid, (Caller, Stopwatch)>>,
+    seen: Mutex<Seen>,
+    lookup: Lookup,
 }
 
 impl Known {
-    pub fn new(auth: &AuthSettings) -> Self {
-        Self { life: Duration::from_secs(auth.remember_seconds), callers: Mutex::default() }
+    /// Begins to look callers up, on the runtime this is called on.
+    pub fn start(state: &AppState) -> Self {
+        let life = Duration::from_secs(state.settings.auth.remember_seconds);
+        Self { life, seen: Mutex::default(), lookup: Lookup::start(state) }
     }
 
-    fn all(&self) -> MutexGuard<'_, HashMap<Uuid, (Caller, Stopwatch)>> {
-        self.callers.lock().unwrap_or_else(PoisonError::into_inner)
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a token of ours says, as `access_token::verify`.
+    pub(super) fn verify(&self, state: &AppState, token: &str) -> Option<Claims> {
+        let now = state.clock.now();
+        if let Some(claims) = self.seen().tokens.get(token) {
+            return claims.are_good_at(now).then(|| claims.clone());
+        }
+        let claims = access_token::verify(state, token)?;
+        if !self.life.is_zero() {
+            let mut seen = self.seen();
+            if seen.tokens.len() >= MOST {
+                seen.tokens.retain(|_, claims| claims.are_good_at(now));
+            }
+            if seen.tokens.len() < MOST {
+                seen.tokens.insert(token.to_owned(), claims.clone());
+            }
+        }
+        Some(claims)
+    }
+
+    /// Who a token speaks for, where nobody needs to be asked.
+    pub fn at_once(&self, state: &AppState, token: &str) -> Option<Resident> {
+        let seen = self.seen();
+        let claims = seen.tokens.get(token)?;
+        let caller = self.remembered(&seen, claims)?;
+        claims.are_good_at(state.clock.now()).then(|| Resident::of(caller))
     }
 
     /// Who a token speaks for; None: their session has ended.
     ///
     /// # Errors
     /// When it is not remembered and cannot be read.
-    pub(super) async fn caller(
-        &self,
-        state: &AppState,
-        claims: &Claims,
-    ) -> Result<Option<Caller>, Error> {
-        if let Some(caller) = self.remembered(claims) {
-            return Ok(Some(caller));
+    pub(super) async fn caller(&self, claims: &Claims) -> Result<Option<Arc<Caller>>, Error> {
+        let remembered = self.remembered(&self.seen(), claims);
+        if remembered.is_some() {
+            return Ok(remembered);
         }
-        let caller = store::caller(state, claims).await?;
+        let caller = self.lookup.caller(claims).await?;
         if let Some(caller) = caller.as_ref().filter(|caller| caller.roles.is_empty()) {
             self.remember(caller.clone());
         }
         Ok(caller)
     }
 
-    fn remembered(&self, claims: &Claims) -> Option<Caller> {
-        let all = self.all();
-        let (caller, since) = all.get(&claims.sid)?;
-        let same = caller.person_id == claims.sub && since.elapsed() < self.life;
-        same.then(|| Caller { token_ends: claims.ends(), ..caller.clone() })
+    fn remembered(&self, seen: &Seen, claims: &Claims) -> Option<Arc<Caller>> {
+        let (caller, since) = seen.callers.get(&claims.sid)?;
+        caller.with(claims).filter(|_| since.elapsed() < self.life)
     }
 
-    fn remember(&self, caller: Caller) {
+    fn remember(&self, caller: Arc<Caller>) {
         if self.life.is_zero() {
             return;
         }
-        let mut all = self.all();
-        if all.len() >= MOST {
-            all.retain(|_, (_, since)| since.elapsed() < self.life);
+        let callers = &mut self.seen().callers;
+        if callers.len() >= MOST {
+            callers.retain(|_, (_, since)| since.elapsed() < self.life);
         }
-        if all.len() < MOST {
-            all.insert(caller.session_id, (caller, Stopwatch::start()));
+        if callers.len() < MOST {
+            callers.insert(caller.session_id, (caller, Stopwatch::start()));
         }
     }
 
@@ -79,12 +116,8 @@ impl Known {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub(super) async fn anew(
-        &self,
-        state: &AppState,
-        claims: &Claims,
-    ) -> Result<Option<Caller>, Error> {
-        self.all().remove(&claims.sid);
-        store::caller(state, claims).await
+    pub(super) async fn anew(&self, claims: &Claims) -> Result<Option<Arc<Caller>>, Error> {
+        self.seen().callers.remove(&claims.sid);
+        self.lookup.caller(claims).await
     }
 }

@@ -18,6 +18,7 @@ pub mod guard;
 mod hs256;
 mod known;
 mod login;
+mod lookup;
 mod me;
 mod password;
 pub mod people;

@@ -1,6 +1,6 @@
 //! Accounts and what hangs on them. Rows here belong to one person, named by an id that was proved.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use ::entity::{
     membership, org, person,
@@ -15,7 +15,10 @@ use uuid::Uuid;
 
 use crate::{
     kernel::Error,
-    platform::{AppState, db::Step},
+    platform::{
+        AppState,
+        db::{Step, padded},
+    },
 };
 
 use super::{
@@ -23,14 +26,44 @@ use super::{
     actors::{Caller, Held, Place},
 };
 
-/// The caller behind a session; None when the session has ended or is another person's.
-pub async fn caller(state: &AppState, claims: &Claims) -> Result<Option<Caller>, Error> {
-    let (db, person_id, session_id) = (state.db.read(), claims.sub, claims.sid);
-    if !is_in(state, session_id, person_id).await? {
-        return Ok(None);
+/// The callers behind sessions that have not ended, by session; three queries, however many they are. Whom a
+/// token means is seen there (`Caller::with`).
+pub async fn callers(
+    state: &AppState,
+    claims: &[Claims],
+) -> Result<HashMap<Uuid, Arc<Caller>>, Error> {
+    use session::Column;
+    let (db, now) = (state.db.read(), state.clock.now());
+    let sessions: Vec<(Uuid, Uuid)> = session::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::PersonId])
+        .filter(Column::Id.is_in(padded(claims.iter().map(|claims| claims.sid).collect())))
+        .filter(Column::RevokedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .into_tuple()
+        .all(db)
+        .await
+        .step("read the sessions")?;
+    let people: Vec<_> = padded(sessions.iter().map(|(_, person)| *person).collect());
+    if people.is_empty() {
+        return Ok(HashMap::new());
     }
-    let (roles, places) = tokio::try_join!(held(db, person_id), places(db, person_id))?;
-    Ok(Some(Caller { person_id, session_id, token_ends: claims.ends(), roles, places }))
+    let (held, places) = tokio::try_join!(held_of(db, &people), places_of(db, &people))?;
+    let (mut roles, mut homes) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
+    held.into_iter().for_each(|(person, held)| roles.entry(person).or_default().push(held));
+    places.into_iter().for_each(|(person, place)| homes.entry(person).or_default().push(place));
+    let ends: HashMap<_, _> = claims.iter().map(|claims| (claims.sid, claims.ends())).collect();
+    let caller = |(session_id, person_id)| {
+        let caller = Caller {
+            person_id,
+            session_id,
+            token_ends: *ends.get(&session_id)?,
+            roles: roles.get(&person_id).cloned().unwrap_or_default(),
+            places: homes.get(&person_id).cloned().unwrap_or_default(),
+        };
+        Some((session_id, Arc::new(caller)))
+    };
+    Ok(sessions.into_iter().filter_map(caller).collect())
 }
 
 /// Whether a session is that person's and has not ended.
@@ -44,21 +77,22 @@ pub async fn is_in(state: &AppState, session_id: Uuid, person_id: Uuid) -> Resul
 
 /// The roles a person holds now.
 pub async fn held(db: &impl ConnectionTrait, person_id: Uuid) -> Result<Vec<Held>, Error> {
+    Ok(held_of(db, &[person_id]).await?.into_iter().map(|(_, held)| held).collect())
+}
+
+/// The roles that people hold now, in one query.
+async fn held_of(db: &impl ConnectionTrait, people: &[Uuid]) -> Result<Vec<(Uuid, Held)>, Error> {
     let grants = role_grant::Entity::find()
-        .filter(role_grant::Column::PersonId.eq(person_id))
+        .filter(role_grant::Column::PersonId.is_in(people.iter().copied()))
         .filter(role_grant::Column::RevokedAt.is_null())
         .all(db)
         .await
         .step("read the roles")?;
-    Ok(grants
-        .into_iter()
-        .map(|grant| Held {
-            id: grant.id,
-            role: grant.role,
-            org_id: grant.org_id,
-            org_path: grant.org_path,
-        })
-        .collect())
+    let held = |grant: role_grant::Model| {
+        let role_grant::Model { id, role, org_id, org_path, .. } = grant;
+        (grant.person_id, Held { id, role, org_id, org_path })
+    };
+    Ok(grants.into_iter().map(held).collect())
 }
 
 /// The places a person has or has asked for.

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderMap};
 
 /// Whether a client says that it has not tried this tap before: `Attempt: 1`. Whoever does not say so is not stopped by
 /// the gate: their answer may be stored already.
@@ -16,7 +16,12 @@ impl FromRequest for Attempt {
     type Future = std::future::Ready<Result<Self, Infallible>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let is_first = request.headers().get("Attempt").is_some_and(|value| value == "1");
-        std::future::ready(Ok(Self { is_first }))
+        std::future::ready(Ok(Self::of(request.headers())))
+    }
+}
+
+impl Attempt {
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self { is_first: headers.get("Attempt").is_some_and(|value| value == "1") }
     }
 }

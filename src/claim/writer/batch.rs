@@ -9,7 +9,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use ::entity::{claim, task};
+use ::entity::{
+    claim,
+    membership::MembershipState,
+    task::{self, TaskState},
+};
 use actix_web::http::StatusCode;
 use sea_orm::EntityTrait;
 use uuid::Uuid;
@@ -34,7 +38,7 @@ use super::{
     super::{
         facts,
         grant::{GrantError, row},
-        model::{Member, judge},
+        model::{Belonging, Member, judge},
         queue,
         refusal::Refusal,
         store,
@@ -91,6 +95,8 @@ struct Known {
     kept: HashSet<(Uuid, Uuid)>,
     /// Task and person: they hold a seat, in whatever state.
     seated: HashSet<(Uuid, Uuid)>,
+    /// Task and person: they lead it.
+    leads: HashSet<(Uuid, Uuid)>,
 }
 
 async fn judge_all(tx: &Tx, state: &AppState, intents: &[Intent]) -> Result<Vec<Judged>, Error> {
@@ -129,9 +135,10 @@ async fn look(
     let keeping = tasks.iter().filter(|task| task.held > 0).map(|task| task.id).collect();
     let offers = queue::live_of_tasks(&**tx, &house, keeping).await?;
     let kept = offers.iter().map(|offer| (offer.task_id, offer.person_id)).collect();
+    let leads = tasks.iter().filter_map(|task| Some((task.id, task.lead_id?))).collect();
     let cards = cards(&**tx, &tasks).await?;
     let cards = cards.into_iter().map(|card| (card.id, card)).collect();
-    Ok(Known { free, cards, rules, members, kept, seated })
+    Ok(Known { free, cards, rules, members, kept, seated, leads })
 }
 
 impl Known {
@@ -141,10 +148,18 @@ impl Known {
         if !self.free.contains(&intent.who) || self.kept.contains(&own) {
             return Judged::ByItself;
         }
-        let card = self.cards.get_mut(&intent.task).filter(|_| intent.known);
+        let card = self.cards.get_mut(&intent.task);
         let (Some(card), Some(member)) = (card, self.members.get(&intent.who)) else {
             return Judged::Refused(GrantError::NotFound);
         };
+        if !shows(card, member) {
+            let by_office = intent.staff || self.leads.contains(&own);
+            return if by_office {
+                Judged::ByItself
+            } else {
+                Judged::Refused(GrantError::NotFound)
+            };
+        }
         let rules = self.rules.get(&card.org_id).cloned().unwrap_or_default();
         if let Err(refusal) = judge(card, member, &rules, now) {
             return Judged::Refused(GrantError::Refused(refusal));
@@ -155,6 +170,15 @@ impl Known {
         card.filled += 1;
         Judged::Granted(Box::new(card.clone()))
     }
+}
+
+/// Whether a task shows in the pools of a person, as `dispatch::find` has it of a scope without roles.
+fn shows(card: &Card, member: &Member) -> bool {
+    let confirmed = |held: &&Belonging| held.state == MembershipState::Confirmed;
+    let in_pool =
+        member.belongings.iter().filter(confirmed).any(|held| card.is_within(&held.rings));
+    let for_them = !card.named || member.named_for.contains(&card.id);
+    in_pool && for_them && card.state != TaskState::Draft
 }
 
 /// Writes the claims of those who get a seat. Answers, by their place in the batch, what each hears, and their task.

@@ -25,7 +25,6 @@ use tokio::sync::{
 use uuid::Uuid;
 
 use crate::{
-    dispatch,
     identity::Resident,
     kernel::{Error, Trouble},
     platform::{
@@ -43,8 +42,8 @@ pub(super) type Outcome = Result<(Answer, Option<task::Model>), GrantError>;
 struct Intent {
     who: Uuid,
     task: Uuid,
-    /// The task is one the caller may know of.
-    known: bool,
+    /// They hold a role somewhere: what they may know of, the batch does not judge.
+    staff: bool,
     key: RetryKey,
     body_hash: String,
     /// None: to be written by itself.
@@ -85,12 +84,11 @@ impl Writer {
         let Some(queue) = &self.queue else {
             return grant::claim(state, me, task, key, body_hash).await;
         };
-        let known = dispatch::find(state.claims.read(), &me.scope(), task).await?.is_some();
         let (answer, heard) = oneshot::channel();
         let body_hash = body_hash.to_owned();
-        let (who, own_key) = (me.id(), key.clone());
+        let (who, staff, own_key) = (me.id(), !me.caller().roles.is_empty(), key.clone());
         let intent =
-            Intent { who, task, known, key: own_key, body_hash: body_hash.clone(), answer };
+            Intent { who, task, staff, key: own_key, body_hash: body_hash.clone(), answer };
         queue.try_send(intent).map_err(|refused| match refused {
             TrySendError::Full(_) => trouble(Trouble::Busy, "too many claims wait to be written"),
             TrySendError::Closed(_) => trouble(Trouble::Busy, "the writer has ended"),
@@ -183,7 +181,7 @@ mod tests {
         let key = RetryKey::from_request(&request, &mut Payload::None).into_inner().unwrap();
         let (answer, _) = oneshot::channel();
         let who = Uuid::from_u128(who);
-        Intent { who, task: Uuid::nil(), known: true, key, body_hash: String::new(), answer }
+        Intent { who, task: Uuid::nil(), staff: false, key, body_hash: String::new(), answer }
     }
 
     #[test]

@@ -16,10 +16,10 @@ use crate::{
     platform::{AppState, redis::Redis},
 };
 
-use super::{LIST_LIMIT, epoch_key, pool_key, put_card};
+use super::{CHUNK, LIST_LIMIT, epoch_key, follow, pool_key, put_card};
 
 /// How far back a round looks: well over the time between two rounds.
-const LOOK_BACK: Duration = Duration::from_secs(60);
+pub(super) const LOOK_BACK: Duration = Duration::from_secs(60);
 /// Cards written at once.
 const AT_ONCE: usize = 16;
 
@@ -37,6 +37,7 @@ pub async fn show(state: &AppState, ids: Vec<Uuid>) -> Result<(), Error> {
     let tasks = store::by_ids(state.db.read(), &Scope::house(), ids).await?;
     let cards = cards(state.db.read(), &tasks).await?;
     write(state, redis, &cards).await;
+    follow::tell(redis, cards).await;
     Ok(())
 }
 
@@ -51,25 +52,33 @@ pub async fn settle(state: &AppState) -> Result<Settled, Error> {
     let Some((known,)) = redis.run::<(bool,)>(&ask).await else { return Ok(Settled::default()) };
     let rebuild = redis.take_lost() || !known;
     let (db, house, now) = (state.db.read(), Scope::house(), state.clock.now());
-    let tasks = if rebuild {
-        // Those that were called off too: Redis may be back in a state in which they were open.
-        store::unexpired(db, &house, now).await?
-    } else {
-        store::changed_since(db, &house, now.minus(LOOK_BACK)).await?
-    };
-    let cards = cards(db, &tasks).await?;
-    let written = write(state, redis, &cards).await;
+    let (mut shown, mut written, mut after) = (0, true, None);
+    loop {
+        let tasks = if rebuild {
+            // Those that were called off too: Redis may be back in a state in which they were open.
+            store::unexpired(db, &house, now, after, CHUNK).await?
+        } else {
+            store::changed_since(db, &house, now.minus(LOOK_BACK)).await?
+        };
+        after = tasks.last().map(|task| task.id).filter(|_| rebuild);
+        let cards = cards(db, &tasks).await?;
+        shown += cards.len();
+        written &= write(state, redis, &cards).await;
+        if after.is_none() || !written {
+            break;
+        }
+    }
     if rebuild && written {
         let epoch = state.rng.code(12);
         let mut set = pipe();
         set.set(epoch_key(redis), epoch).ignore();
         redis.run::<()>(&set).await;
-        tracing::info!(board.cards = cards.len(), "the board was rebuilt from SQL");
+        tracing::info!(board.cards = shown, "the board was rebuilt from SQL");
     } else if rebuild {
         redis.note_loss();
     }
     metrics::counter!("linli_board_rounds_total", "rebuilt" => rebuild.to_string()).increment(1);
-    Ok(Settled { rebuilt: rebuild && written, cards: cards.len() })
+    Ok(Settled { rebuilt: rebuild && written, cards: shown })
 }
 
 /// Writes cards, then their places in the pools. False: Redis failed somewhere.

@@ -8,7 +8,11 @@
 //! | `linli:epoch` | STRING | set by a rebuild; missing: the pools cannot be trusted | – |
 //!
 //! Membership of a pool is a hint: a reader drops cards that are no longer offered, and reads missing ones from SQL.
+//!
+//! What is near is answered by each replica itself (`grid`), which hears of every changed card on `linli:board`.
 
+mod follow;
+mod grid;
 mod keep;
 mod read;
 
@@ -21,11 +25,15 @@ use crate::platform::redis::Redis;
 
 use super::view::Card;
 
+pub use follow::follow;
+pub use grid::{Grid, Near, Rank};
 pub use keep::{Settled, settle, show};
-pub use read::offered;
+pub use read::{by_name, offered};
 
 /// Most cards one list is made from.
 const LIST_LIMIT: u64 = 500;
+/// Tasks read at once where all are.
+const CHUNK: u64 = 1000;
 /// Life of a card, seconds.
 const CARD_LIFE: u64 = 3600;
 

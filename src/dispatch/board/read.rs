@@ -35,10 +35,19 @@ pub async fn offered(state: &AppState, scope: &Scope, rings: &[Uuid]) -> Result<
         }
     };
     found.retain(|card| !card.named && card.is_offered(now) && card.is_within(rings));
-    let by_name = store::open_by_name(state.db.read(), scope, now, LIST_LIMIT).await?;
-    let by_name = cards(state.db.read(), &by_name).await?;
-    found.extend(by_name.into_iter().filter(|card| card.is_within(rings)));
     found.sort_by_key(|card| (card.starts_at, card.id));
+    Ok(found)
+}
+
+/// What is offered to the caller by name. It stands on no board.
+///
+/// # Errors
+/// When SQL cannot be read.
+pub async fn by_name(state: &AppState, scope: &Scope, rings: &[Uuid]) -> Result<Vec<Card>, Error> {
+    let db = state.db.read();
+    let tasks = store::open_by_name(db, scope, state.clock.now(), LIST_LIMIT).await?;
+    let mut found = cards(db, &tasks).await?;
+    found.retain(|card| card.is_within(rings));
     Ok(found)
 }
 

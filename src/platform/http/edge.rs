@@ -74,6 +74,17 @@ struct Seen {
 }
 
 impl Seen {
+    fn of(request: &ServiceRequest, pattern: Option<String>) -> Self {
+        let state = request.app_data::<web::Data<AppState>>();
+        Self {
+            id: request_id(request, state.map(|state| &***state)),
+            method: request.method().clone(),
+            pattern,
+            english: prefers_english(request.headers()),
+            watch: Stopwatch::start(),
+        }
+    }
+
     fn route(&self) -> &str {
         self.pattern.as_deref().unwrap_or("(no route)")
     }
@@ -88,13 +99,7 @@ pub async fn edge<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse, ActixError> {
     let state = request.app_data::<web::Data<AppState>>().cloned();
-    let seen = Seen {
-        id: request_id(&request, state.as_ref().map(|state| &***state)),
-        method: request.method().clone(),
-        pattern: request.match_pattern(),
-        english: prefers_english(request.headers()),
-        watch: Stopwatch::start(),
-    };
+    let seen = Seen::of(&request, request.match_pattern());
     let limit = state.as_ref().map_or(10, |state| time_limit(state, request.headers()));
     let inside = Inside::enter(state.as_ref().map(|state| &***state), seen.route());
     let outcome = match inside {
@@ -116,6 +121,20 @@ pub async fn edge<B: MessageBody + 'static>(
     finish(rendered.headers_mut(), &seen.id);
     log(&seen, status, None);
     Err(InternalError::from_response(error, rendered).into())
+}
+
+/// A refusal that was found before a route was looked up, made into the answer it would have been inside.
+pub fn refuse(
+    request: ServiceRequest,
+    pattern: &str,
+    caller: Uuid,
+    problem: &Problem,
+) -> ServiceResponse {
+    let seen = Seen::of(&request, Some(pattern.to_owned()));
+    let mut rendered = render(problem, &seen);
+    finish(rendered.headers_mut(), &seen.id);
+    log(&seen, rendered.status().as_u16(), Some(Caller(caller)));
+    request.into_response(rendered)
 }
 
 /// Seconds a request may take; forms with files come from phones with one bar.

@@ -9,7 +9,9 @@ mod together;
 
 use ::entity::idempotency_key::{ActiveModel, Entity, Model};
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse, Responder, dev::Payload, http::StatusCode,
+    FromRequest, HttpRequest, HttpResponse, Responder,
+    dev::Payload,
+    http::{StatusCode, header::HeaderMap},
 };
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, sea_query::OnConflict};
 use serde::Serialize;
@@ -37,29 +39,31 @@ impl FromRequest for RetryKey {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let route = format!("{} {}", request.method(), request.path());
-        let key = match request.headers().get("Idempotency-Key") {
-            None => Ok(None),
-            Some(value) => value
-                .to_str()
-                .ok()
-                .filter(|key| {
-                    (8..=100).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic())
-                })
-                .map(|key| Some(key.to_owned()))
-                .ok_or_else(|| {
-                    Problem::field(
-                        "Idempotency-Key",
-                        "length",
-                        "Idempotency-Key 要有 8 到 100 个可见字符",
-                        "Idempotency-Key must be 8 to 100 visible characters",
-                    )
-                }),
-        };
-        std::future::ready(key.map(|key| Self { key, route }))
+        let key = Self::read(request.headers());
+        std::future::ready(key.map(|key| Self { key: key.map(str::to_owned), route }))
     }
 }
 
 impl RetryKey {
+    /// The key as it was sent.
+    ///
+    /// # Errors
+    /// A `validation` problem naming the header.
+    pub fn read(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+        let Some(value) = headers.get("Idempotency-Key") else { return Ok(None) };
+        let visible = |key: &&str| {
+            (8..=100).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic())
+        };
+        value.to_str().ok().filter(visible).map(Some).ok_or_else(|| {
+            Problem::field(
+                "Idempotency-Key",
+                "length",
+                "Idempotency-Key 要有 8 到 100 个可见字符",
+                "Idempotency-Key must be 8 to 100 visible characters",
+            )
+        })
+    }
+
     /// The key of one part of the request, where each part is a transaction of its own.
     pub fn part(&self, name: impl std::fmt::Display) -> Self {
         let key = self.key.as_ref().map(|key| format!("{key}/{name}"));

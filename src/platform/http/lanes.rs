@@ -10,6 +10,9 @@ use crate::platform::config::HttpSettings;
 
 use super::limit::is_export;
 
+/// The tap on a task, as a pattern.
+pub const CLAIMS: &str = "/api/v1/tasks/{id}/claims";
+
 /// Which lane a request takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
@@ -24,7 +27,7 @@ impl Lane {
     pub fn of(pattern: &str) -> Option<Self> {
         match pattern {
             "/live" | "/ready" => None,
-            "/api/v1/tasks/{id}/claims" => Some(Self::Claims),
+            CLAIMS => Some(Self::Claims),
             "/wechat/push" => Some(Self::Pushes),
             _ if is_export(pattern) => Some(Self::Exports),
             _ => Some(Self::Common),

@@ -30,6 +30,7 @@ use crate::{
 
 use super::{
     address::{self, Net},
+    lanes::CLAIMS,
     problem::{Problem, TOO_FAST},
 };
 
@@ -67,7 +68,7 @@ impl Class {
             "/api/v1/auth/wechat" | "/api/v1/auth/password" | "/api/v1/auth/refresh" => {
                 Self::SignIn
             }
-            "/api/v1/tasks/{id}/claims" => Self::Claim,
+            CLAIMS => Self::Claim,
             "/api/v1/files" if method == Method::POST => Self::Upload,
             _ if is_export(pattern) => Self::Export,
             _ if !signed_in => Self::Public,
@@ -185,10 +186,11 @@ impl Limits {
 
 /// Counts a call. `caller` is a person's id or an address; it is hashed before it goes anywhere.
 pub async fn count(state: &AppState, class: Class, caller: &str) -> Counted {
-    let caller = state.crypto.blind_index("rl", caller);
+    // Counted here alone, it goes nowhere.
     if class == Class::Claim {
-        return state.limits.here(class, &caller);
+        return state.limits.here(class, caller);
     }
+    let caller = state.crypto.blind_index("rl", caller);
     match shared(state, class, &caller).await {
         Some(counted) => counted,
         None => state.limits.here(class, &caller),
@@ -212,7 +214,19 @@ async fn shared(state: &AppState, class: Class, caller: &str) -> Option<Counted>
 /// # Errors
 /// `rate.limited` with Retry-After.
 pub async fn check(state: &AppState, class: Class, caller: &str) -> Result<(), Problem> {
-    let Counted::Wait(wait) = count(state, class, caller).await else { return Ok(()) };
+    verdict(class, count(state, class, caller).await)
+}
+
+/// The same, counted in this process alone.
+///
+/// # Errors
+/// `rate.limited` with Retry-After.
+pub fn check_here(state: &AppState, class: Class, caller: &str) -> Result<(), Problem> {
+    verdict(class, state.limits.here(class, caller))
+}
+
+fn verdict(class: Class, counted: Counted) -> Result<(), Problem> {
+    let Counted::Wait(wait) = counted else { return Ok(()) };
     let seconds = u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1);
     metrics::counter!("linli_rate_limited_total", "class" => class.name()).increment(1);
     Err(Problem::from(TOO_FAST).retry_after(seconds))

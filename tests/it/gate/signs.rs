@@ -49,6 +49,31 @@ async fn rename(app: &TestApp, tables: &[(&str, &str)]) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn at_the_door_one_hears_the_words_of_the_house_and_is_counted_as_there() {
+    let few = ("limits.claims_per_minute", "4".to_owned());
+    let app = TestApp::with(&[remembering(), [few]].concat()).await;
+    let office = app.office().await;
+    let (li, zhao) = (app.member("李建国").await, app.member("赵敏").await);
+    let task = app.open_task(&office, 1).await;
+    app.settle().await;
+    taps(&li, &task).await.ok();
+    // Inside, then, while its sign hangs, at the door.
+    let mut heard = Vec::new();
+    for _ in 0..3 {
+        let mut reply = taps(&zhao, &task).await;
+        assert!(reply.body["request_id"].take().is_string(), "{reply:?}");
+        for own in ["x-request-id", "date"] {
+            reply.headers.remove(own);
+        }
+        heard.push((reply.status, reply.body, reply.headers));
+    }
+    assert_eq!((heard[0].0, &heard[1]), (409, &heard[0]));
+    assert_eq!(heard[2], heard[0]);
+    taps(&zhao, &task).await.refused(409, "task_full");
+    taps(&zhao, &task).await.refused(429, "rate.limited");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sign_lets_by_who_has_a_seat_and_for_whom_one_is_kept_and_says_nothing_to_strangers() {
     let app = TestApp::with(&remembering()).await;
     let office = app.office().await;

@@ -2,6 +2,7 @@
 
 mod leaving;
 mod list;
+mod near;
 mod refusals;
 
 use serde_json::{Value, json};
