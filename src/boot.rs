@@ -1,7 +1,7 @@
 //! From settings to a state that can work: settings → database → schema → Redis → state. Whatever is wrong is
 //! said before anything starts, with how to mend it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 
@@ -110,7 +110,7 @@ pub fn assemble(settings: Settings, parts: Parts, db: Db) -> anyhow::Result<AppS
     let wechat = Wechat::new(&settings.wechat, parts.clock.clone(), parts.rng.clone(), shared)
         .context("wechat.base_url 不能用 cannot be used")?;
     let vault = Vault::new(&settings.files).context("files.store 不能用 cannot be used")?;
-    let signs = Signs::default();
+    let signs = Signs::new(Duration::from_millis(settings.claims.sign_ms));
     let (most, of_an_org) = (settings.live.connections, settings.live.connections_per_org);
     let live = Hub::new(most, of_an_org, signs.clone());
     Ok(AppState {

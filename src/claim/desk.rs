@@ -25,8 +25,9 @@ use crate::{
 };
 
 use super::{
-    gate::{self, Attempt},
+    gate::{self, Attempt, Reply},
     pools::Pools,
+    refusal::Refusal,
 };
 
 /// The middleware; outside of `edge`, whose words it uses.
@@ -37,7 +38,7 @@ pub async fn desk(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    if let Some((me, problem)) = turned_away(&request) {
+    if let Some((me, problem)) = turned_away(&request).await {
         return Ok(edge::refuse(request, CLAIMS, me.id(), &problem));
     }
     let looks = request.method().is_safe();
@@ -55,19 +56,37 @@ fn forget(request: &HttpRequest) {
     }
 }
 
-/// Who is refused by a sign, and why: a first tap, with its key, of somebody who is known, not too often.
-fn turned_away(request: &ServiceRequest) -> Option<(Resident, Problem)> {
+/// Who is refused, and why: a first tap, with its key, of somebody who is known, on a task that has its sign. What the
+/// sign says is asked of the gate where it is not sure any more.
+async fn turned_away(request: &ServiceRequest) -> Option<(Resident, Problem)> {
     let task = tapped(request.method(), request.path())?;
     let state = request.app_data::<Data<AppState>>()?;
     state.signs.read(task)?;
     let headers = request.headers();
-    let is_first =
-        Attempt::of(headers).is_first && RetryKey::read(headers).is_ok_and(|key| key.is_some());
-    let token = guard::bearer(headers).flatten().filter(|_| is_first)?;
+    let key = RetryKey::read(headers).ok().flatten().filter(|_| Attempt::of(headers).is_first)?;
+    let token = guard::bearer(headers).flatten()?;
     let me = request.app_data::<Data<Known>>()?.at_once(state, token)?;
-    let refusal = gate::sign::reads(state, &me, task)?;
+    let refusal = match gate::sign::reads(state, &me, task) {
+        Some(refusal) => refusal,
+        None => asked(state, &me, task, key).await?,
+    };
     let too_fast = limit::check_here(state, Class::Claim, &me.id().to_string()).err();
     Some((me, too_fast.unwrap_or_else(|| refusal.into())))
+}
+
+/// The gate's refusal, which the sign then says again.
+async fn asked(state: &AppState, me: &Resident, task: Uuid, key: &str) -> Option<Refusal> {
+    let said = gate::sign::said_to(state, me, task)?;
+    let attempt = gate::token(state, me.id(), key);
+    let refusal = match gate::enter(state, task, me.id(), &attempt).await {
+        Reply::Full => Refusal::TaskFull,
+        Reply::Closed => Refusal::TaskClosed,
+        Reply::Miss | Reply::Busy | Reply::Pass => return None,
+    };
+    if refusal == said.refusal {
+        state.signs.confirm(task, said.ver);
+    }
+    Some(refusal)
 }
 
 /// The task of `POST /api/v1/tasks/{id}/claims`, its id as clients write it.

@@ -200,6 +200,8 @@ impl Hub {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn told(n: u128, path: &str, public: bool) -> Told {
@@ -213,7 +215,7 @@ mod tests {
 
     #[test]
     fn the_office_hears_what_lies_below_and_everybody_else_what_is_public_here() {
-        let hub = Hub::new(9, 9, Signs::default());
+        let hub = Hub::new(9, 9, Signs::new(Duration::ZERO));
         let (office, neighbour) =
             (hub.sit(hearing("a/b/", true)).unwrap(), hub.sit(hearing("a/b/", false)).unwrap());
         for (n, path, public) in [
@@ -234,7 +236,7 @@ mod tests {
 
     #[test]
     fn the_same_news_waits_once_and_too_much_of_it_ends_the_connection() {
-        let hub = Hub::new(9, 9, Signs::default());
+        let hub = Hub::new(9, 9, Signs::new(Duration::ZERO));
         let seat = hub.sit(hearing("a/", true)).unwrap();
         for _ in 0..1000 {
             hub.tell(&told(7, "a/", true));
@@ -248,7 +250,7 @@ mod tests {
 
     #[test]
     fn places_are_bounded_and_given_back() {
-        let hub = Hub::new(3, 2, Signs::default());
+        let hub = Hub::new(3, 2, Signs::new(Duration::ZERO));
         let first = hub.sit(hearing("a/", true)).unwrap();
         let _second = hub.sit(hearing("a/", false)).unwrap();
         assert!(hub.sit(hearing("a/", true)).is_none(), "of one org");

@@ -175,7 +175,8 @@ pub(super) async fn settle_anew(
     token: &str,
     closed: bool,
 ) -> Result<(), Error> {
-    if state.redis.is_none() && !(closed && state.signs.read(task).is_none()) {
+    if state.redis.is_none() && !(closed && state.signs.read(task).is_none_or(|read| !read.is_sure))
+    {
         return Ok(());
     }
     let task = dispatch::find(state.claims.read(), &Scope::house(), task).await?;

@@ -13,28 +13,44 @@ use crate::{
     org,
     platform::{
         AppState,
-        signs::{Says, Sign},
+        signs::{Read, Says, Sign},
     },
 };
 
 use super::super::{queue, refusal::Refusal, told};
 
+/// What a sign says to somebody.
+#[derive(Clone, Debug)]
+pub(in crate::claim) struct Said {
+    pub refusal: Refusal,
+    /// Of the task, when it was so.
+    pub ver: i64,
+    pub is_sure: bool,
+}
+
 /// Why this person would be refused, where a sign says so.
-pub(in crate::claim) fn reads(state: &AppState, me: &Resident, task: Uuid) -> Option<Refusal> {
-    let sign = state.signs.read(task)?;
+pub(in crate::claim) fn said_to(state: &AppState, me: &Resident, task: Uuid) -> Option<Said> {
+    let Read { sign, is_sure } = state.signs.read(task)?;
     if sign.let_by.contains(&me.id()) || !may_know(&me.scope(), &sign) {
         return None;
     }
-    metrics::counter!("linli_gate_total", "reply" => "sign").increment(1);
-    Some(match sign.says {
+    let refusal = match sign.says {
         Says::Full => Refusal::TaskFull,
         Says::Closed => Refusal::TaskClosed,
-    })
+    };
+    Some(Said { refusal, ver: sign.ver, is_sure })
+}
+
+/// The same, where it need not be asked whether it is still so.
+pub(in crate::claim) fn reads(state: &AppState, me: &Resident, task: Uuid) -> Option<Refusal> {
+    let said = said_to(state, me, task).filter(|said| said.is_sure)?;
+    metrics::counter!("linli_gate_total", "reply" => "sign").increment(1);
+    Some(said.refusal)
 }
 
 /// Whether the sign is not for this person: they have a seat, or one is kept for them.
 pub(in crate::claim) fn lets_by(state: &AppState, me: &Resident, task: Uuid) -> bool {
-    state.signs.read(task).is_some_and(|sign| sign.let_by.contains(&me.id()))
+    state.signs.read(task).is_some_and(|read| read.sign.let_by.contains(&me.id()))
 }
 
 fn may_know(scope: &Scope, sign: &Sign) -> bool {
@@ -52,8 +68,13 @@ pub(in crate::claim) async fn hang(state: &AppState, task: &Model) -> Result<(),
     if free || task.named || task.opens_at > state.clock.now() || task.state == TaskState::Draft {
         return Ok(());
     }
-    if state.signs.read(task.id).is_some_and(|sign| sign.ver >= task.ver) {
-        return Ok(());
+    match state.signs.read(task.id).map(|read| read.sign.ver) {
+        Some(ver) if ver == task.ver => {
+            state.signs.confirm(task.id, ver);
+            return Ok(());
+        }
+        Some(ver) if ver > task.ver => return Ok(()),
+        _ => {}
     }
     let (db, house) = (state.claims.read(), Scope::house());
     let seats = told::holders(db, &house, task.id).await?;

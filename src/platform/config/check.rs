@@ -122,6 +122,7 @@ impl Settings {
             (15..=720).contains(&self.auth.staff_idle_minutes),
             "auth.staff_idle_minutes: expected 15 to 720".into(),
         );
+        check(self.claims.sign_ms <= 1000, "claims.sign_ms: expected 0 to 1000".into());
         check(self.auth.remember_seconds <= 5, "auth.remember_seconds: expected 0 to 5".into());
         check(!self.wechat.app_id.is_empty(), "wechat.app_id is not set".into());
         check(!self.wechat.secret.is_empty(), "wechat.secret is not set".into());

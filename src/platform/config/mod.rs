@@ -49,6 +49,8 @@ pub struct ClaimSettings {
     pub connections: u32,
     pub batch: usize,
     pub waiting: usize,
+    /// Milliseconds.
+    pub sign_ms: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
