@@ -67,6 +67,10 @@ pub fn follows(event: Event) -> Follow {
         | Event::TaskChanged
         | Event::TaskShort
         | Event::TaskWidened
+        | Event::TaskSeatsOpened
+        | Event::DrawEntered
+        | Event::DrawLeft
+        | Event::DrawHeld
         | Event::TaskAsked
         | Event::TaskCallsDue
         | Event::TaskLoanAsked

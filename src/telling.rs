@@ -185,6 +185,10 @@ pub fn hearers(event: Event) -> &'static [(Hearer, Subject)] {
         | Event::TaskDrafted
         | Event::TaskResized
         | Event::TaskWidened
+        | Event::TaskSeatsOpened
+        | Event::DrawEntered
+        | Event::DrawLeft
+        | Event::DrawHeld
         | Event::TaskConfirmed
         | Event::ClaimWalkedIn
         | Event::ClaimCheckedIn

@@ -23,6 +23,7 @@ pub mod consent;
 pub mod content_check;
 pub mod credential;
 pub mod deputy;
+pub mod draw_entry;
 pub mod event;
 pub mod file;
 pub mod file_use;

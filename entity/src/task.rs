@@ -97,6 +97,21 @@ pub struct Model {
     pub used: i32,
     /// Seats kept for live offers.
     pub held: i32,
+    /// Seats kept for people who serve for the first time.
+    pub keep_new: i32,
+    /// 1 while a seat is kept for somebody experienced.
+    pub keep_lead: i32,
+    /// Then what is kept is for all; None: nothing is kept.
+    pub keep_until: Option<At>,
+    /// People sign up until then and chance decides; None: who comes first.
+    pub draw_at: Option<At>,
+    pub drawn_at: Option<At>,
+    /// What decides, hidden until it is drawn.
+    pub draw_seed: Option<Sealed>,
+    /// SHA-256 of the seed, hexadecimal.
+    pub draw_commitment: Option<String>,
+    /// SHA-256 of who had signed up, hexadecimal.
+    pub draw_digest: Option<String>,
     /// Moves with every update of this row.
     pub ver: i64,
     /// Counts edits of what is written; `PUT` compares it.
@@ -148,6 +163,18 @@ pub struct Model {
     pub created_by: Uuid,
     pub created_at: At,
     pub updated_at: At,
+}
+
+impl Model {
+    /// Seats that not everybody can have: used, held for offers, kept.
+    pub fn taken(&self) -> i32 {
+        self.used + self.held + self.keep_new + self.keep_lead
+    }
+
+    /// Nobody has a seat before it is drawn who has it.
+    pub fn awaits_draw(&self) -> bool {
+        self.draw_at.is_some() && self.drawn_at.is_none()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -73,6 +73,8 @@ mod m20261123_000094_members_by_person;
 mod m20261124_000095_months_of_orgs;
 mod m20261124_000096_widening;
 mod m20261124_000097_waves;
+mod m20261124_000098_kept_seats;
+mod m20261124_000099_draws;
 
 /// Every change in order.
 pub struct Migrator;
@@ -141,6 +143,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000095_months_of_orgs::Migration),
             Box::new(m20261124_000096_widening::Migration),
             Box::new(m20261124_000097_waves::Migration),
+            Box::new(m20261124_000098_kept_seats::Migration),
+            Box::new(m20261124_000099_draws::Migration),
         ]
     }
 }

@@ -90,7 +90,7 @@ pub(super) async fn beforehand(
 async fn of_card(state: &AppState, card: &Card, now: At) -> Result<Suggestions, Problem> {
     let db = state.db.read();
     let (found, habits) = gather(state, card, now).await?;
-    let open = usize::try_from(card.slots - card.filled - card.held).unwrap_or(0);
+    let open = usize::try_from(card.free(false)).unwrap_or(0);
     let (skills, by) = (card.skills.clone(), card.claim_until.max(now));
     let need = Need { open, skills, now, by, waiting: Vec::new(), later: 0 };
     let (picks, left) = rank(&need, &found, &habits);

@@ -94,7 +94,7 @@ async fn whom(state: &AppState, task: &Model, plan: &Plan, now: At) -> Result<As
     spare_the_named(db, task, &mut found).await?;
     let asks = claim::asks_of(db, &Scope::house(), task.id).await?;
     let need = Need {
-        open: usize::try_from(card.slots - card.filled - card.held).unwrap_or(0),
+        open: usize::try_from(card.free(false)).unwrap_or(0),
         skills: card.skills.clone(),
         now,
         by: plan.wave_ends(now),

@@ -42,6 +42,7 @@ pub async fn members(
     let mut skills = grouped(skills(db, ids).await?);
     let mut belongings = belongings(db, ids).await?;
     let mut engagements = engagements(db, ids, now).await?;
+    let confirmed: HashMap<_, _> = confirmed(db, ids).await?.into_iter().collect();
     let mut misses = grouped(absence::misses(db, ids).await?);
     let mut named_for = grouped(named_for(db, ids).await?);
     let member = |person: person::Model| {
@@ -59,6 +60,7 @@ pub async fn members(
             belongings: belongings.remove(&id).unwrap_or_default(),
             engagements,
             served,
+            confirmed: confirmed.get(&id).map_or(0, |n| u64::try_from(*n).unwrap_or(0)),
             misses: misses.remove(&id).unwrap_or_default(),
             named_for: named_for.remove(&id).unwrap_or_default().into_iter().collect(),
         };
@@ -108,6 +110,21 @@ pub async fn may_be_handed(
     let card = cards(db, std::slice::from_ref(task)).await?.remove(0);
     let here = in_ring(db, id, &card).await?;
     Ok(here && (!card.named || named_for(db, &[id]).await?.contains(&(id, task.id))))
+}
+
+/// How many tasks people have served that are confirmed; nobody who has served none.
+async fn confirmed(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<(Uuid, i64)>, Error> {
+    claim::Entity::find()
+        .select_only()
+        .column(claim::Column::PersonId)
+        .column_as(claim::Column::Id.count(), "n")
+        .filter(claim::Column::PersonId.is_in(ids.iter().copied()))
+        .filter(claim::Column::State.eq(claim::ClaimState::Confirmed))
+        .group_by(claim::Column::PersonId)
+        .into_tuple()
+        .all(db)
+        .await
+        .step("count what they have served")
 }
 
 /// Open tasks that people were named for.

@@ -23,7 +23,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use uuid::Uuid;
 
 use crate::{
-    dispatch::{self, Card, cards, take_held_seat, take_seat},
+    dispatch::{self, Card, Reserve, cards, take_held_seat, take_kept_seat, take_seat},
     identity::{Resident, Scope, people},
     kernel::{Error, Event},
     org,
@@ -40,7 +40,11 @@ use crate::{
 };
 
 use super::{
-    OFFER_OVER, TRY_AGAIN, facts, hand_over, model::reasons, queue, refusal::Refusal, store, view,
+    OFFER_OVER, TRY_AGAIN, facts, hand_over,
+    model::{reasons, reserve},
+    queue,
+    refusal::Refusal,
+    store, view,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -170,6 +174,7 @@ pub(super) async fn grant(
     let rules = org::settings_of(&**tx, [task.org_id]).await?.remove(&task.org_id);
     let member = facts::member(&**tx, who, now).await?;
     let force = matches!(by, By::Office { force: true, .. });
+    let reserve = reserve(&card, &member);
     let mut against = reasons(&card, &member, &rules.unwrap_or_default(), now).into_iter();
     if let Some(refusal) = against.find(|refusal| !(force && refusal.is_soft())) {
         return Err(GrantError::Refused(refusal));
@@ -183,7 +188,7 @@ pub(super) async fn grant(
     let marks = ActiveModel { assigned_by: Set(assigned_by), ..Default::default() };
     let claim = enter(tx, state, task, who, marks, (Event::ClaimGranted, actor)).await?;
     let task = match source {
-        Source::Free => take_free(tx, task, now).await?,
+        Source::Free => take_free(tx, task, now, (reserve, force)).await?,
         Source::Kept(offer) => take_kept(tx, state, task, offer, answering).await?,
         Source::Handed(offer, giver) => {
             hand_over::pass_on(tx, state, task, (offer, *giver), answering).await?;
@@ -231,9 +236,25 @@ pub(super) async fn enter(
     Ok(claim)
 }
 
-async fn take_free(tx: &Tx, task: &task::Model, now: At) -> Result<task::Model, GrantError> {
+/// A seat that is kept for such people, else one that is for all; by the office's force one that is kept for others.
+async fn take_free(
+    tx: &Tx,
+    task: &task::Model,
+    now: At,
+    (reserve, force): (Option<Reserve>, bool),
+) -> Result<task::Model, GrantError> {
+    if let Some(reserve) = reserve
+        && let Some(task) = take_kept_seat(tx, task.id, reserve, now).await?
+    {
+        return Ok(task);
+    }
     if let Some(task) = take_seat(tx, task.id, now).await? {
         return Ok(task);
+    }
+    for reserve in [Reserve::FirstTimer, Reserve::Lead].into_iter().filter(|_| force) {
+        if let Some(task) = take_kept_seat(tx, task.id, reserve, now).await? {
+            return Ok(task);
+        }
     }
     // What became of the task meanwhile.
     let task = dispatch::find(&**tx, &Scope::house(), task.id).await?;
@@ -241,6 +262,12 @@ async fn take_free(tx: &Tx, task: &task::Model, now: At) -> Result<task::Model, 
     Err(GrantError::Refused(match open {
         None => Refusal::TaskClosed,
         Some(task) if task.opens_at > now => Refusal::OpensAt(task.opens_at),
+        Some(task) if task.awaits_draw() => Refusal::ByDraw(task.draw_at.unwrap_or(now)),
+        Some(task) if task.used + task.held < task.slots => Refusal::SeatsKept {
+            first_timers: task.keep_new,
+            lead: task.keep_lead > 0,
+            until: task.keep_until.unwrap_or(task.claim_until),
+        },
         Some(_) => Refusal::TaskFull,
     }))
 }

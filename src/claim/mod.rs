@@ -38,6 +38,7 @@ mod colleagues;
 mod correct;
 pub mod counts;
 mod desk;
+mod draw;
 mod facts;
 mod finish;
 pub mod gate;
@@ -117,6 +118,14 @@ pub async fn next_of(state: &AppState, me: &Resident, few: u64) -> Result<Vec<Cl
 }
 
 pub const TASK_FULL: Kind = Kind::new("task_full", 409, "名额已满", "All places are taken");
+pub const BY_DRAW: Kind =
+    Kind::new("by_draw", 409, "这一单抽签，请先报名", "This task is drawn for: sign up instead");
+pub const SEATS_KEPT: Kind = Kind::new(
+    "seats_kept",
+    409,
+    "剩下的名额先留给别人",
+    "The places left are kept for others until a time",
+);
 pub const TRY_AGAIN: Kind = Kind::new(
     "try_again",
     503,
@@ -219,6 +228,10 @@ pub const OWN_WORK: Kind = Kind::new(
 /// The problems of this room.
 pub const PROBLEMS: &[Kind] = &[
     TASK_FULL,
+    SEATS_KEPT,
+    BY_DRAW,
+    draw::NO_DRAW,
+    draw::DRAW_OVER,
     TRY_AGAIN,
     TASK_CLOSED,
     ALREADY_CLAIMED,

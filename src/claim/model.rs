@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    dispatch::Card,
+    dispatch::{Card, Reserve},
     kernel::{Day, Quiet},
     org::OrgSettings,
 };
@@ -26,6 +26,9 @@ use super::{absence::suspension, refusal::Refusal};
 
 /// Check-in opens this long before the start.
 pub const EARLY: Duration = Duration::from_secs(30 * 60);
+
+/// Whoever has served so often may take the seat that is kept for somebody experienced.
+pub const EXPERIENCED: u64 = 5;
 
 /// A task somebody already holds a seat of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -61,6 +64,8 @@ pub struct Member {
     pub engagements: Vec<Engagement>,
     /// Tasks of the last week that they have served and that are settled.
     pub served: Vec<Engagement>,
+    /// Tasks they have served, ever, that are confirmed.
+    pub confirmed: u64,
     /// When work they missed began, without an excuse that holds.
     pub misses: Vec<At>,
 }
@@ -86,10 +91,25 @@ pub fn judge(task: &Card, member: &Member, rules: &OrgSettings, now: At) -> Resu
 pub fn reasons(task: &Card, member: &Member, rules: &OrgSettings, now: At) -> Vec<Refusal> {
     let mut against = of_the_task(task, member, rules, now);
     against.extend(of_their_time(task, member, rules));
-    if task.filled + task.held >= task.slots {
+    if task.free(true) <= 0 {
         against.push(Refusal::TaskFull);
+    } else if task.free(false) <= 0 && reserve(task, member).is_none() {
+        against.push(Refusal::SeatsKept {
+            first_timers: task.keep_new,
+            lead: task.keep_lead > 0,
+            until: task.keep_until.unwrap_or(task.claim_until),
+        });
     }
     against
+}
+
+/// The kept seat this person would be given: whoever serves for the first time, and has no other seat, one for
+/// first-timers; whoever has served often, the one for somebody experienced.
+pub fn reserve(task: &Card, member: &Member) -> Option<Reserve> {
+    if task.keep_new > 0 && member.confirmed == 0 && member.engagements.is_empty() {
+        return Some(Reserve::FirstTimer);
+    }
+    (task.keep_lead > 0 && member.confirmed >= EXPERIENCED).then_some(Reserve::Lead)
 }
 
 /// What the task itself asks for.
@@ -102,6 +122,9 @@ fn of_the_task(task: &Card, member: &Member, rules: &OrgSettings, now: At) -> Ve
         against.push(Refusal::TaskClosed);
     } else if now < task.opens_at {
         against.push(Refusal::OpensAt(task.opens_at));
+    }
+    if let Some(at) = task.draw_at.filter(|_| task.drawn_at.is_none()) {
+        against.push(Refusal::ByDraw(at));
     }
     if !in_audience(task, member, rules) {
         against.push(Refusal::NotInAudience);

@@ -37,10 +37,10 @@ pub(super) async fn fill(
     mut task: task::Model,
 ) -> Result<task::Model, Error> {
     let (house, now) = (Scope::house(), state.clock.now());
-    if closed(&task, now) || now < task.opens_at {
+    if closed(&task, now) || now < task.opens_at || task.awaits_draw() {
         return Ok(task);
     }
-    while task.used + task.held < task.slots {
+    while task.taken() < task.slots {
         let Some(place) = queue::next(tx, &house, task.id).await? else { break };
         let who = (task.id, place.person_id);
         if store::seat_held(&**tx, &house, who).await?.is_some() {

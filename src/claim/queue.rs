@@ -287,7 +287,9 @@ pub(super) async fn stirring(
     limit: u64,
 ) -> Result<Vec<Uuid>, Error> {
     let taken = Expr::col((task::Entity, task::Column::Used))
-        .add(Expr::col((task::Entity, task::Column::Held)));
+        .add(Expr::col((task::Entity, task::Column::Held)))
+        .add(Expr::col((task::Entity, task::Column::KeepNew)))
+        .add(Expr::col((task::Entity, task::Column::KeepLead)));
     let stirs = Condition::any()
         .add(task::Column::State.ne(task::TaskState::Open))
         .add(task::Column::ClaimUntil.lte(now))

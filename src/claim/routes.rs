@@ -25,7 +25,7 @@ use crate::{
 };
 
 use super::{
-    absence, correct, finish,
+    absence, correct, draw, finish,
     gate::Attempt,
     page::{self, TaskPage},
     pool::{self, Near, PoolCard, Wanted},
@@ -196,6 +196,7 @@ pub fn configure(routes: &mut ServiceConfig) {
         .service(one_claim)
         .service(release_claim)
         .configure(seat_routes::configure)
+        .configure(draw::routes::configure)
         .configure(correct::configure);
     presence::routes::configure(routes);
     roster::routes::configure(routes);

@@ -15,6 +15,7 @@ use crate::{
 };
 
 use super::{
+    draw,
     offers::{self, Ending},
     presence::close_presence,
     queue,
@@ -71,6 +72,7 @@ pub async fn tasks_of(db: &impl ConnectionTrait, own: &Scope) -> Result<BTreeSet
 /// # Errors
 /// When it cannot be stored.
 pub async fn give_up(tx: &Tx, state: &AppState, own: &Scope) -> Result<(), Error> {
+    draw::take_back(tx, own).await?;
     for claim in store::held(&**tx, own).await? {
         let Some(task) = dispatch::lock(tx, &Scope::house(), claim.task_id).await? else {
             continue;

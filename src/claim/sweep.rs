@@ -16,6 +16,7 @@ use crate::{
 };
 
 use super::{
+    draw,
     offers::{self, Ending},
     queue, release, store,
 };
@@ -61,6 +62,12 @@ pub async fn sweep(state: &AppState) -> Result<Swept, Error> {
     for claim in lapsing {
         done.count(lapse(state, &claim).await);
     }
+    for task in dispatch::kept_too_long(db, &house, now, ROUND).await? {
+        done.count(open_to_all(state, task).await);
+    }
+    for task in draw::due(db, &house, now, ROUND).await? {
+        done.count(draw::hold(state, task).await);
+    }
     for task in queue::stirring(db, &house, now, ROUND).await? {
         done.count(stir(state, task).await);
     }
@@ -94,6 +101,16 @@ async fn lapse(state: &AppState, claim: &claim::Model) -> Result<(), Error> {
         return Ok(());
     }
     release::vacate(&tx, state, task, claim, Event::ClaimLapsed, None).await?;
+    tx.commit().await
+}
+
+/// Seats kept for some that are for all now: whoever waits is offered them.
+async fn open_to_all(state: &AppState, task_id: Uuid) -> Result<(), Error> {
+    let tx = state.db.write().await?;
+    let Some(task) = dispatch::lock(&tx, &Scope::house(), task_id).await? else { return Ok(()) };
+    if let Some(task) = dispatch::open_to_all(&tx, state, &task).await? {
+        offers::fill(&tx, state, task).await?;
+    }
     tx.commit().await
 }
 

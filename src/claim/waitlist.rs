@@ -80,7 +80,7 @@ pub(super) async fn join(
     let member = facts::member(&**tx, me.id(), now).await?;
     match judge(&card, &member, &rules.unwrap_or_default(), now) {
         Ok(()) => return Err(WaitError::NotFull),
-        Err(Refusal::TaskFull) => {}
+        Err(refusal) if refusal.is_of_seats() => {}
         Err(refusal) => return Err(WaitError::Refused(refusal)),
     }
     let row = ActiveModel {

@@ -116,7 +116,7 @@ pub async fn fits(
     let rules = rules.unwrap_or_default();
     let fit = |(id, member): (Uuid, Member)| {
         let mut against = reasons(card, &member, &rules, now).into_iter();
-        let against = against.find(|refusal| *refusal != Refusal::TaskFull);
+        let against = against.find(|refusal| !refusal.is_of_seats());
         let against = against.map(|refusal| about(&refusal).message);
         (id, Fit { skills: member.skills, against })
     };

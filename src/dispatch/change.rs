@@ -149,7 +149,7 @@ pub async fn resize(
     let asked = safety::asked(tx, task.category_id).await?;
     safety::enough_seats(asked.as_ref(), slots).map_err(TaskError::Field)?;
     let resized = seats::resize(tx, id, slots, state.clock.now()).await?;
-    let resized = resized.ok_or(TaskError::BelowTaken { taken: task.used + task.held })?;
+    let resized = resized.ok_or(TaskError::BelowTaken { taken: task.taken() })?;
     let words = format!("名额 {} → {slots}", task.slots);
     outbox::record(tx, state, [fact(&resized, event, Some(actor), Some(words))]).await?;
     Ok(resized)

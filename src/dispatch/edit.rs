@@ -20,6 +20,7 @@ use super::{
     audience,
     change::{TaskError, apply},
     form::{self, TaskForm},
+    keep,
     model::Command,
     post::{Author, DispatchError, fault, place},
     safety, store,
@@ -112,6 +113,8 @@ fn frozen(task: &Model, form: &TaskForm) -> Option<FieldFault> {
             fault("slots", "value", "任务已发布，名额请用「增减名额」调整", "Resize it"),
         ),
         (skills.is_some_and(|skills| skills != task.skills), kept("skills")),
+        (form.keep.as_ref().is_some_and(|keep| !keep::says(task, keep)), kept("keep")),
+        (form.draw_at.is_some() && form.draw_at != task.draw_at, kept("draw_at")),
         (form.points.is_some_and(|points| points != task.points), kept("points")),
     ];
     checks.into_iter().find(|(differs, _)| *differs).map(|(_, fault)| fault)

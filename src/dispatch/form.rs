@@ -15,6 +15,8 @@ use crate::{
     request::PlaceForm,
 };
 
+use super::keep::Keep;
+
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Who may claim.
@@ -80,6 +82,11 @@ pub struct TaskForm {
     #[schema(min_length = 1, max_length = 1000)]
     #[validate(length(min = 1, max = 1000), custom(function = readable))]
     pub notes: Option<String>,
+    /// Seats that are not for everybody at first.
+    #[validate(nested)]
+    pub keep: Option<Keep>,
+    /// 抽签: people sign up until then, and chance decides instead of the fastest finger; absent: who comes first.
+    pub draw_at: Option<At>,
     /// Open it at once instead of keeping a draft.
     #[serde(default)]
     pub publish: bool,

@@ -77,6 +77,8 @@ impl Outline {
             points: self.points,
             place: self.place,
             notes: self.notes,
+            keep: None,
+            draw_at: None,
             publish: false,
         }
     }

@@ -23,8 +23,9 @@ use crate::{
 use super::{
     audience,
     change::{TaskError, apply, fact},
-    code, edit,
+    code, draw, edit,
     form::{self, TaskForm},
+    keep,
     model::{self, Command},
     safety, store,
     view::{self, TaskView},
@@ -281,8 +282,10 @@ async fn written(
     let now = state.clock.now();
     let times = form::times(&form, now)?;
     form::turnout(&form)?;
+    let kept = keep::settle(form.keep.as_ref(), form.slots, &times)?;
     let ring = audience::settle(tx, &author.scope, org, &form).await?;
     let named = !form.people().is_empty();
+    draw::settle(form.draw_at, &times, named)?;
     let (first, last) = rings(&ring, &form);
     let place = place(state, &form, request)?;
     let title = form.title.or_else(|| request.map(|request| request.title.clone()));
@@ -299,6 +302,9 @@ async fn written(
             .and_then(|place| place.address)
             .map(|address| state.crypto.seal("task.address", id, &address))),
         slots: Set(form.slots),
+        keep_new: Set(kept.first_timers),
+        keep_lead: Set(kept.lead),
+        keep_until: Set(kept.until),
         starts_at: Set(times.starts_at),
         ends_at: Set(times.ends_at),
         opens_at: Set(times.opens_at),
@@ -319,7 +325,7 @@ async fn written(
         volunteers: Set(form.audience.is_some_and(|audience| audience.volunteers)),
         named: Set(named),
         updated_at: Set(now),
-        ..Default::default()
+        ..draw::prepare(state, id, form.draw_at)
     })
 }
 

@@ -58,6 +58,12 @@ fn moved(
     Ok(Times { starts_at, ends_at, opens_at, claim_until, leave_until })
 }
 
+/// A draw that would come after claiming has ended comes half-way there.
+fn soon_enough(draw_at: At, now: At, times: &Times) -> At {
+    let half = At(now.ms() + (times.claim_until.ms() - now.ms()) / 2);
+    if draw_at < times.claim_until { draw_at } else { half }
+}
+
 /// Moves an open task that has not begun.
 ///
 /// # Errors
@@ -91,6 +97,9 @@ pub(super) async fn reschedule(
         spoken(ends_at),
         spoken(reconfirm_by)
     );
+    let keep_until = task.keep_until.map(|until| Ord::min(until, times.claim_until));
+    let draw_at =
+        task.draw_at.filter(|_| task.awaits_draw()).map(|at| soon_enough(at, now, &times));
     let (rev, by) = (task.rev, (author.actor(), Some(words)));
     let moved = apply(tx, state, task, Command::Reschedule, by, |row| {
         row.rev = Set(rev + 1);
@@ -99,6 +108,10 @@ pub(super) async fn reschedule(
         row.opens_at = Set(times.opens_at);
         row.claim_until = Set(times.claim_until);
         row.leave_until = Set(times.leave_until);
+        row.keep_until = Set(keep_until);
+        if draw_at.is_some() {
+            row.draw_at = Set(draw_at);
+        }
         row.reconfirm_by = Set(Some(reconfirm_by));
         row.short_at = Set(None);
     });

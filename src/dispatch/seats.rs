@@ -1,14 +1,15 @@
 //! Seats, counted in single conditional statements: the hot row is locked for the shortest time, and what the
 //! condition does not allow does not happen.
 //!
-//! `used` are the seats of claims, `held` those kept for live offers; together never more than `slots`.
+//! `used` are the seats of claims, `held` those kept for live offers, `keep_*` those kept for some (`keep`); together
+//! never more than `slots`.
 
 use std::collections::HashMap;
 
 use ::entity::task::{Column, Entity, Model, TaskState};
 use entity::At;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, UpdateMany,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, UpdateMany,
     sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr},
 };
 use uuid::Uuid;
@@ -26,9 +27,10 @@ fn counting(id: Uuid, now: At) -> UpdateMany<Entity> {
         .filter(Column::Id.eq(id))
 }
 
-/// Seats that somebody has, or that are kept for somebody.
+/// Seats that somebody has, or that are kept for somebody, as `Model::taken`.
 pub(super) fn taken() -> SimpleExpr {
-    Expr::col(Column::Used).add(Expr::col(Column::Held))
+    let claimed = Expr::col(Column::Used).add(Expr::col(Column::Held));
+    claimed.add(Expr::col(Column::KeepNew)).add(Expr::col(Column::KeepLead))
 }
 
 /// While seats of a task are given at all.
@@ -36,6 +38,7 @@ fn giving(statement: UpdateMany<Entity>, now: At) -> UpdateMany<Entity> {
     statement
         .filter(Column::State.eq(TaskState::Open))
         .filter(Column::OpensAt.lte(now))
+        .filter(Condition::any().add(Column::DrawAt.is_null()).add(Column::DrawnAt.is_not_null()))
         .filter(Column::ClaimUntil.gt(now))
 }
 
@@ -57,6 +60,20 @@ pub async fn take_seat(
         .col_expr(Column::Used, Expr::col(Column::Used).add(1))
         .filter(taken().lt(Expr::col(Column::Slots)));
     one(statement, tx, "take a seat").await
+}
+
+/// Takes one of the seats that `column` counts.
+pub(super) async fn kept(
+    tx: &DatabaseTransaction,
+    id: Uuid,
+    column: Column,
+    now: At,
+) -> Result<Option<Model>, Error> {
+    let statement = giving(counting(id, now), now)
+        .col_expr(column, Expr::col(column).sub(1))
+        .col_expr(Column::Used, Expr::col(Column::Used).add(1))
+        .filter(column.gt(0));
+    one(statement, tx, "take a seat kept for some").await
 }
 
 /// Takes several seats, so many of each task; the caller has the tasks locked. A task that has not so many left is not

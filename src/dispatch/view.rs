@@ -43,6 +43,20 @@ pub struct Card {
     pub filled: i32,
     /// Seats kept for people who were asked by name.
     pub held: i32,
+    /// Seats kept for people who serve for the first time, until `keep_until`.
+    #[serde(default)]
+    pub keep_new: i32,
+    /// 1 while one is kept for somebody experienced, until `keep_until`.
+    #[serde(default)]
+    pub keep_lead: i32,
+    #[serde(default)]
+    pub keep_until: Option<At>,
+    /// Until when people sign up for the draw; null: who comes first.
+    #[serde(default)]
+    pub draw_at: Option<At>,
+    /// When it was drawn.
+    #[serde(default)]
+    pub drawn_at: Option<At>,
     pub state: TaskState,
     pub starts_at: At,
     pub ends_at: At,
@@ -101,6 +115,11 @@ impl Card {
             slots,
             filled: 0,
             held: 0,
+            keep_new: 0,
+            keep_lead: 0,
+            keep_until: None,
+            draw_at: None,
+            drawn_at: None,
             state: TaskState::Open,
             starts_at,
             ends_at,
@@ -135,6 +154,11 @@ impl Card {
             slots: task.slots,
             filled: task.used,
             held: task.held,
+            keep_new: task.keep_new,
+            keep_lead: task.keep_lead,
+            keep_until: task.keep_until,
+            draw_at: task.draw_at,
+            drawn_at: task.drawn_at,
             state: task.state,
             starts_at: task.starts_at,
             ends_at: task.ends_at,
@@ -151,6 +175,12 @@ impl Card {
             safety,
             ver: task.ver,
         }
+    }
+
+    /// Seats that anybody may have; those that are kept for some, where `kept` is one of them.
+    pub fn free(&self, kept: bool) -> i32 {
+        let left = self.slots - self.filled - self.held;
+        if kept { left } else { left - self.keep_new - self.keep_lead }
     }
 
     /// Whether it can still be claimed by somebody.

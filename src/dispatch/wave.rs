@@ -69,7 +69,7 @@ pub async fn next_wave(
         .filter(Column::RingOrgId.eq(seen.ring_org_id))
         .filter(Column::State.eq(TaskState::Open))
         .filter(Column::Slots.eq(seen.slots))
-        .filter(taken().eq(seen.used + seen.held))
+        .filter(taken().eq(seen.taken()))
         .exec(tx)
         .await
         .step("count a wave")?;

@@ -72,6 +72,14 @@ events! {
     TaskShort = "task.short",
     /// It does not fill: put to more people, ring by ring.
     TaskWidened = "task.widened",
+    /// Seats that were kept for some are for all now.
+    TaskSeatsOpened = "task.seats_opened",
+    /// Somebody signed up for the draw.
+    DrawEntered = "draw.entered",
+    /// They took their name back.
+    DrawLeft = "draw.left",
+    /// It was drawn who has the seats.
+    DrawHeld = "draw.held",
     /// A wave of people was asked to come.
     TaskAsked = "task.asked",
     /// Everybody it may be put to has had their time and seats are free: the office calls people.

@@ -25,7 +25,9 @@ fn news(fact: &Model) -> Option<(News, bool)> {
             let draft = Event::named(&fact.kind) == Some(Event::TaskDrafted);
             Some((of(What::Task, task), !draft))
         }
-        ("claim" | "offer" | "waitlist", Some(task), _) => Some((of(What::Task, task), true)),
+        ("claim" | "offer" | "waitlist" | "draw", Some(task), _) => {
+            Some((of(What::Task, task), true))
+        }
         ("story", ..) => {
             let shown = Event::named(&fact.kind) == Some(Event::StoryPublished);
             shown.then(|| (of(What::Story, fact.subject_id), true))

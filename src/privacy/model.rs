@@ -233,6 +233,7 @@ traces! {
     names claim.CheckedOutBy => Stays;
     // `claim::step_back` has ended these before.
     theirs waitlist.PersonId => Stays;
+    theirs draw_entry.PersonId => Stays;
     theirs offer.PersonId => Stays;
     theirs ask.PersonId => Goes;
     theirs absence.PersonId => Bare {
@@ -307,6 +308,7 @@ pub const SEALED: &[(&str, &str, &str)] = &[
     ("star_appeal", "answer", "id"),
     ("star_appeal", "reason", "id"),
     ("task", "address", "id"),
+    ("task", "draw_seed", "id"),
     ("task_loan", "note", "id"),
     ("task_loan", "reason", "id"),
     ("task_series", "outline", "id"),

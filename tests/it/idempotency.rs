@@ -23,6 +23,7 @@ const CREATING: &[(&str, &str, Other)] = &[
     ("POST /api/v1/tasks", "task", Some(("title", "别的任务"))),
     ("POST /api/v1/tasks/{id}/claims", "claim", None),
     ("POST /api/v1/tasks/{id}/waitlist", "waitlist", None),
+    ("POST /api/v1/tasks/{id}/draw", "draw_entry", None),
     ("POST /api/v1/claims/{id}/hand-over", "offer", None),
     ("POST /api/v1/tasks/{id}/offers", "offer", Some(("expires_at", "2026-11-22T12:00:00+08:00"))),
     ("POST /api/v1/tasks/{id}/assign", "claim", Some(("reason", "别的理由"))),

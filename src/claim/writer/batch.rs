@@ -38,7 +38,7 @@ use super::{
     super::{
         facts,
         grant::{GrantError, row},
-        model::{Belonging, Member, judge},
+        model::{Belonging, Member, judge, reserve},
         queue,
         refusal::Refusal,
         store,
@@ -159,6 +159,9 @@ impl Known {
             } else {
                 Judged::Refused(GrantError::NotFound)
             };
+        }
+        if reserve(card, member).is_some() {
+            return Judged::ByItself;
         }
         let rules = self.rules.get(&card.org_id).cloned().unwrap_or_default();
         if let Err(refusal) = judge(card, member, &rules, now) {

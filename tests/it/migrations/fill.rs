@@ -63,6 +63,8 @@ const FITTING: &[(&str, &str)] = &[
     ("theme_day_person.came_by", "code"),
     ("theme_day_rule.kind", "date"),
     ("waitlist.state", "waiting"),
+    ("task.keep_lead", "0"),
+    ("task.keep_new", "0"),
     ("task_loan.state", "pending"),
     ("wish_template.fits", "fifth"),
 ];

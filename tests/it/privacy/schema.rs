@@ -73,6 +73,7 @@ const PLAIN: &[&str] = &[
     "content_check.version",
     "credential.password_hash",
     "credential.username",
+    "draw_entry.receipt",
     "event.kind",
     "file.digest",
     "file.name",
@@ -159,6 +160,8 @@ const PLAIN: &[&str] = &[
     "star_rating.period",
     "story_person.consent",
     "task.check_in_code",
+    "task.draw_commitment",
+    "task.draw_digest",
     "task.first_ring",
     "task.last_ring",
     "task.ring",
@@ -190,6 +193,7 @@ const PLAIN: &[&str] = &[
 
 /// Sealed words of an org about its own plans and what it did: no one person's, they stay.
 const PLANS: &[&str] = &[
+    "task.draw_seed",
     "task_series.outline",
     "task_template.outline",
     "theme_day.outline",

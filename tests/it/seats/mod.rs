@@ -1,7 +1,9 @@
 //! 名额: who gets a seat that is not simply free: by waiting, by being asked, by the office, from a colleague's hand.
 
 mod arranged;
+mod drawn;
 mod handed;
+mod kept;
 mod named;
 mod offers;
 mod races;

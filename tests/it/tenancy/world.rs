@@ -232,6 +232,7 @@ impl Ours {
             ("told2", monday.time(9, 0), monday.time(10, 0), None, true),
             ("running", monday.time(11, 0), monday.time(13, 0), None, true),
             ("full", saturday.plus(1).time(9, 0), saturday.plus(1).time(10, 0), None, true),
+            ("drawn", saturday.plus(1).time(18, 0), saturday.plus(1).time(19, 0), None, true),
             ("full2", saturday.plus(1).time(14, 0), saturday.plus(1).time(15, 0), None, true),
         ] {
             let slots = match name {
@@ -247,6 +248,9 @@ impl Ours {
             };
             if request.is_none() {
                 form["org_id"] = json!(community);
+            }
+            if name == "drawn" {
+                form["draw_at"] = json!(saturday.time(20, 0));
             }
             tasks.insert(name, id(&office.post(&path, form).await.ok()));
         }

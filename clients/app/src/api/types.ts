@@ -21,6 +21,7 @@ export type OrgDetail = Body<'OrgDetail'>
 export type Claim = Body<'ClaimView'>
 export type Offer = Body<'OfferView'>
 export type Wait = Body<'WaitView'>
+export type Draw = Body<'DrawView'>
 export type Absence = Body<'AbsenceView'>
 export type Notice = Body<'NoticeView'>
 export type TimelineItem = Body<'TimelineItem'>

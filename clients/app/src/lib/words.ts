@@ -1,3 +1,6 @@
+import type { Card } from '@/api/types'
+import { moment } from '@/lib/time'
+
 /** `{a: 1, b: undefined}` → `?a=1`: what is not set is not asked for. */
 export function query(values: Record<string, string | number | boolean | null | undefined>): string {
   const pairs = Object.entries(values)
@@ -12,3 +15,13 @@ export function distance(metres: number): string {
 
 /** The first words of a name on a round badge: 李建国 → 建国. */
 export const badge = (name: string) => (name.length > 2 ? name.slice(-2) : name)
+
+/** For whom seats are kept and until when; nothing where they are for all. */
+export function keptFor(task: Pick<Card, 'keep_new' | 'keep_lead' | 'keep_until' | 'state'>, now = Date.now()): string {
+  const whom = [
+    task.keep_new ? `${task.keep_new} 个留给第一次参加的人` : '',
+    task.keep_lead ? '1 个留给有经验的人' : '',
+  ].filter(Boolean)
+  if (task.state !== 'open' || !whom.length || !task.keep_until) return ''
+  return `名额里 ${whom.join('，')}，${moment(task.keep_until, now)} 向大家开放`
+}

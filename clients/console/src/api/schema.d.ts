@@ -2766,6 +2766,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{id}/draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 抽签：多少人报名、我的号；抽过以后，谁都可以自己算一遍的种子、回执和顺序 */
+        get: operations["get_tasks_id_draw"];
+        put?: never;
+        /** 抽签：报名，得到一个号和一个回执 */
+        post: operations["post_tasks_id_draw"];
+        /** 抽签以前收回报名 */
+        delete: operations["delete_tasks_id_draw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}/escalate": {
         parameters: {
             query?: never;
@@ -3720,6 +3739,8 @@ export interface components {
         /** @description The public part of a task. Holds nothing personal: it also rests in Redis. */
         Card: {
             claim_until: components["schemas"]["At"];
+            draw_at?: components["schemas"]["At"] | null;
+            drawn_at?: components["schemas"]["At"] | null;
             ends_at: components["schemas"]["At"];
             /**
              * Format: int32
@@ -3733,6 +3754,17 @@ export interface components {
             held: number;
             /** Format: uuid */
             id: string;
+            /**
+             * Format: int32
+             * @description 1 while one is kept for somebody experienced, until `keep_until`.
+             */
+            keep_lead?: number;
+            /**
+             * Format: int32
+             * @description Seats kept for people who serve for the first time, until `keep_until`.
+             */
+            keep_new?: number;
+            keep_until?: components["schemas"]["At"] | null;
             leave_until: components["schemas"]["At"];
             /** @description Neighbouring orgs that agreed to lend their people: these may claim too. */
             lent_by?: string[];
@@ -4201,6 +4233,35 @@ export interface components {
             draft?: components["schemas"]["Draft"] | null;
             saved_at?: components["schemas"]["At"] | null;
         };
+        /** @description Somebody who signed up, by number alone. */
+        DrawEntry: {
+            /** Format: int32 */
+            number: number;
+            /**
+             * Format: int32
+             * @description Their place in the order, from 1; null before the draw.
+             */
+            place?: number | null;
+            /** @description A code of their own, which goes into the draw. */
+            receipt: string;
+        };
+        /** @description 抽签 */
+        DrawView: {
+            /** @description SHA-256 of the seed, hexadecimal; published before anybody signed up. */
+            commitment: string;
+            /** @description How many signed up. */
+            count: number;
+            /** @description SHA-256 of the lines `number receipt` of all entries; null before the draw. */
+            digest?: string | null;
+            /** @description Until when one signs up; then it is drawn. */
+            draw_at: components["schemas"]["At"];
+            drawn_at?: components["schemas"]["At"] | null;
+            mine?: components["schemas"]["DrawEntry"] | null;
+            /** @description All of them in the order they were drawn; empty before. */
+            order: components["schemas"]["DrawEntry"][];
+            /** @description The seed; null before the draw. */
+            seed?: string | null;
+        };
         /** @description A request that may ask for the same. */
         Duplicate: {
             /** @description Why it looks alike, the weightiest first. */
@@ -4557,6 +4618,17 @@ export interface components {
              * @example /api/v1/certificates/7K2M9PQRSTUV3456
              */
             path: string;
+        };
+        /** @description Seats that are not for everybody at first. */
+        Keep: {
+            /**
+             * Format: int32
+             * @description So many for people who serve for the first time.
+             */
+            first_timers?: number;
+            /** @description One for somebody experienced. */
+            lead?: boolean;
+            until?: components["schemas"]["At"] | null;
         };
         LeadForm: {
             /**
@@ -7298,7 +7370,9 @@ export interface components {
         TaskForm: {
             audience?: components["schemas"]["Audience"] | null;
             claim_until?: components["schemas"]["At"] | null;
+            draw_at?: components["schemas"]["At"] | null;
             ends_at: components["schemas"]["At"];
+            keep?: components["schemas"]["Keep"] | null;
             /**
              * Format: uuid
              * @description Who leads on the spot and reports.
@@ -14376,6 +14450,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TaskView"];
                 };
+            };
+            /** @description 问题说明，RFC 9457；`code` 是固定的 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tasks_id_draw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawView"];
+                };
+            };
+            /** @description 问题说明，RFC 9457；`code` 是固定的 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tasks_id_draw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 已建立 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawEntry"];
+                };
+            };
+            /** @description 问题说明，RFC 9457；`code` 是固定的 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tasks_id_draw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功，没有内容 */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 问题说明，RFC 9457；`code` 是固定的 */
             default: {

@@ -1,5 +1,6 @@
 // Words for the API's fixed values, where the API does not bring its own (`state_text` and the like).
 import type { Schemas } from '@/api/client'
+import { moment } from '@/lib/time'
 
 export const roleText: Record<Schemas['Role'], string> = {
   operator: '运维',
@@ -109,4 +110,13 @@ export const ringText: Record<Schemas['Ring'], string> = {
   community: '本社区',
   street: '整个街道',
   district: '全区',
+}
+
+/** For whom seats are kept and until when; nothing where they are for all. */
+export function keptFor(task: Pick<Schemas['Card'], 'keep_new' | 'keep_lead' | 'keep_until'>): string {
+  const whom = [
+    task.keep_new ? `${task.keep_new} 个留给第一次参加的人` : '',
+    task.keep_lead ? '1 个留给有经验的人' : '',
+  ].filter(Boolean)
+  return whom.length && task.keep_until ? `${whom.join('，')}，${moment(task.keep_until)} 向大家开放` : ''
 }

@@ -23,6 +23,19 @@ it('居民说了时间就用居民的，没说就是后天上午', () => {
   expect(fromRequest(past, now).day).toBe('2026-11-26')
 })
 
+it('留的名额跟着草稿走，发布以后不再送', () => {
+  const draft = { ...blankTask('2026-11-24'), keepNew: 3, keepLead: true }
+  expect(toForm(draft).keep).toEqual({ first_timers: 3, lead: true })
+  expect(toForm(draft, { state: 'draft' } as Schemas['TaskPage']).keep).toEqual({ first_timers: 3, lead: true })
+  expect('keep' in toForm(draft, { state: 'open' } as Schemas['TaskPage'])).toBe(false)
+})
+
+it('抽签的时间按北京时间送，不抽就不送时间', () => {
+  const draft = { ...blankTask('2026-11-24'), drawAt: '2026-11-25T18:00' }
+  expect(toForm(draft).draw_at).toBe('2026-11-25T18:00:00+08:00')
+  expect(toForm(blankTask('2026-11-24')).draw_at).toBeNull()
+})
+
 it('空着的不送空字', () => {
   const form = toForm({ ...blankTask('2026-11-24'), title: ' 铲雪 ' })
   expect(form).toMatchObject({

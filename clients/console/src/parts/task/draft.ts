@@ -1,6 +1,6 @@
 // A task as the form holds it, and as the API takes it.
 import type { Schemas } from '@/api/client'
-import { addDays, atBeijing, clock, isoDay } from '@/lib/time'
+import { addDays, atBeijing, clock, isoDay, toPicker } from '@/lib/time'
 
 export interface TaskDraft {
   title: string
@@ -21,6 +21,11 @@ export interface TaskDraft {
   volunteers: boolean
   ring: Schemas['OrgKind'] | ''
   widensTo: Schemas['OrgKind'] | ''
+  /** Seats for first-timers, and one for somebody experienced; until the house's own time. */
+  keepNew?: number
+  keepLead: boolean
+  /** Beijing time, `YYYY-MM-DDTHH:mm`; empty: who comes first. */
+  drawAt: string
 }
 
 export function blankTask(today = isoDay(new Date())): TaskDraft {
@@ -37,6 +42,8 @@ export function blankTask(today = isoDay(new Date())): TaskDraft {
     volunteers: true,
     ring: '',
     widensTo: '',
+    keepLead: false,
+    drawAt: '',
   }
 }
 
@@ -77,6 +84,9 @@ export function fromTask(task: Schemas['TaskPage']): TaskDraft {
     volunteers: task.volunteers,
     ring: task.audience?.ring ?? '',
     widensTo: task.audience?.widens_to ?? '',
+    keepNew: task.keep_new || undefined,
+    keepLead: !!task.keep_lead,
+    drawAt: toPicker(task.draw_at).slice(0, 16),
   }
 }
 
@@ -103,6 +113,13 @@ export function toForm(draft: TaskDraft, kept?: Schemas['TaskPage']): Schemas['T
     points: draft.points ?? null,
     ...(kept ? { opens_at: kept.opens_at, claim_until: kept.claim_until, leave_until: kept.leave_until } : {}),
     audience: { ...audienceOf(draft, kept), volunteers: draft.volunteers },
+    // What is kept of an open task, and its draw, stay as they are.
+    ...(kept?.state === 'open'
+      ? {}
+      : {
+          keep: { first_timers: draft.keepNew ?? 0, lead: draft.keepLead },
+          draw_at: draft.drawAt ? `${draft.drawAt}:00+08:00` : null,
+        }),
   }
 }
 
