@@ -6,6 +6,7 @@
 //! | `POST /signed` | verifies an HS256 token |
 //! | `POST /script` | that, and one EVALSHA of the gate's length over one connection |
 //! | `POST /together/{task}` | that token, and a row and a counter, many in one transaction |
+//! | `POST /gated/{task}` | that, after one EVALSHA |
 //! | `POST /single/{task}` | that token, and a row and a counter in a transaction of its own |
 
 use std::{
@@ -24,7 +25,7 @@ use sea_orm::{ConnectionTrait, Statement, TransactionTrait, Value};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
-use super::tokens;
+use super::harness::tokens;
 
 /// As long as the service's refusal, and its grant.
 const REFUSAL: &str = include_str!("refusal.json");
@@ -81,6 +82,7 @@ pub async fn serve(address: &str, database: &str, redis: &str) {
             .route("/signed", web::post().to(signed))
             .route("/script", web::post().to(script_call))
             .route("/together/{task}", web::post().to(claim_together))
+            .route("/gated/{task}", web::post().to(claim_gated))
             .route("/single/{task}", web::post().to(claim_single))
     };
     let server = HttpServer::new(app).workers(2).bind(address).expect("a free address");
@@ -100,14 +102,27 @@ async fn signed(floor: Data<Floor>, request: HttpRequest) -> HttpResponse {
 }
 
 async fn script_call(floor: Data<Floor>, request: HttpRequest) -> HttpResponse {
-    let (Some(_), Some(redis)) = (floor.verify(&request), &floor.redis) else {
-        return HttpResponse::Unauthorized().finish();
-    };
-    let mut call = floor.script.prepare_invoke();
-    call.key(redis.key("{t1}:gate")).key(redis.key("{t1}:tickets"));
-    call.arg("attempt").arg("person").arg(1).arg(16).arg(5000);
-    let _: Option<i64> = redis.script_within(&call, std::time::Duration::from_millis(50)).await;
+    match floor.verify(&request) {
+        Some(_) => floor.enter().await,
+        None => return HttpResponse::Unauthorized().finish(),
+    }
     refused()
+}
+
+impl Floor {
+    /// One EVALSHA over the one connection.
+    async fn enter(&self) {
+        let Some(redis) = &self.redis else { return };
+        let mut call = self.script.prepare_invoke();
+        call.key(redis.key("{t1}:gate")).key(redis.key("{t1}:tickets"));
+        call.arg("attempt").arg("person").arg(1).arg(16).arg(5000);
+        let _: Option<i64> = redis.script_within(&call, std::time::Duration::from_millis(50)).await;
+    }
+}
+
+async fn claim_gated(floor: Data<Floor>, task: Path<i64>, request: HttpRequest) -> HttpResponse {
+    floor.enter().await;
+    claim_together(floor, task, request).await
 }
 
 async fn claim_together(floor: Data<Floor>, task: Path<i64>, request: HttpRequest) -> HttpResponse {

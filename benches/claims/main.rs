@@ -18,12 +18,9 @@ mod helpers;
 
 mod floors;
 mod scene;
-mod tokens;
 
-use std::process::{Child, Command};
-
-use harness::{machine, numbers::Numbers, page, plot, wire};
-use helpers::{Stack, process::free_address, servers, stack};
+use harness::{bare::Bare, machine, numbers::Numbers, page, plot, wire};
+use helpers::{Stack, servers, stack};
 use scene::{IN_A_ROW, Scene};
 
 /// Connections of the crowd.
@@ -49,35 +46,7 @@ impl Size {
     }
 
     fn people(&self) -> usize {
-        1 + self.rounds * (self.members + LINES + 1) + self.races * RACE.0
-    }
-}
-
-/// The floors, a process of their own. It ends with its value.
-struct Bare {
-    child: Child,
-    address: String,
-}
-
-impl Bare {
-    async fn start(on: Stack, database: &str) -> Self {
-        let address = free_address();
-        let redis = if on.redis { servers::redis() } else { "" };
-        let mut bare = Command::new(std::env::current_exe().unwrap());
-        let child = bare.args(["floors", &address, database, redis]).spawn().unwrap();
-        servers::note_process("floors", child.id());
-        helpers::eventually("the floors answer", async || {
-            tokio::net::TcpStream::connect(&address).await.is_ok()
-        })
-        .await;
-        Self { child, address }
-    }
-}
-
-impl Drop for Bare {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
+        1 + self.rounds * 3 * (self.members + LINES + 1) + self.races * RACE.0
     }
 }
 
@@ -98,7 +67,8 @@ async fn main() {
     let database = on.empty_database().await;
     let bare_db = stack::open(&database).await;
     floors::lay(&bare_db, 16).await;
-    let bare = Bare::start(on, &database).await;
+    let redis = if on.redis { servers::redis() } else { "" };
+    let bare = Bare::start(&[&database, redis]).await;
     let measured = measure(&mut scene, &bare, on, &size).await;
     let races = races(&mut scene, &size).await;
     report(on, &size, &machine, &measured, &races);
@@ -116,7 +86,7 @@ impl Path {
         let other = told.heard.iter().find(|(heard, _)| *heard != status);
         assert!(other.is_none(), "expected {status} and heard {other:?}");
         self.a_second.push(told.a_second);
-        self.p99.push(told.waits.at(0.99));
+        self.p99.push(Numbers::of(told.waits.iter().copied()).at(0.99));
     }
 
     fn beside(&self, floor: &Self) -> Numbers {
@@ -130,7 +100,20 @@ struct Measured {
     signed: Path,
     script: Path,
     refused: Path,
+    through: Path,
     single: Path,
+    together: Path,
+    gated: Path,
+    granted: Path,
+    alone: Path,
+    /// At half of what they can.
+    half: Half,
+}
+
+#[derive(Default)]
+struct Half {
+    signed: Path,
+    refused: Path,
     together: Path,
     granted: Path,
 }
@@ -149,17 +132,52 @@ async fn measure(scene: &mut Scene, bare: &Bare, on: Stack, size: &Size) -> Meas
         all.hello.add(&ask("GET", "/hello", size.light).await, 200);
         all.signed.add(&ask("POST", "/signed", size.light).await, 409);
         let taps = scene.full(size.light, LINES).await;
-        all.refused.add(&wire::ask_all(scene.address(), taps).await, 409);
+        all.refused.add(&wire::ask_all(&scene.address(), taps).await, 409);
         if on.redis {
             all.script.add(&ask("POST", "/script", size.light).await, 409);
+            let taps = scene.full(size.light, LINES).await;
+            all.through.add(&wire::ask_all(&scene.asking(), taps).await, 409);
         }
         all.single.add(&ask("POST", "/single/1", grants / 4).await, 201);
         all.together.add(&ask("POST", "/together/1", grants).await, 201);
+        if on.redis {
+            all.gated.add(&ask("POST", "/gated/1", grants).await, 201);
+        }
         let taps = scene.claims(size.members, LINES).await;
-        all.granted.add(&wire::ask_all(scene.address(), taps).await, 201);
+        all.granted.add(&wire::ask_all(&scene.address(), taps).await, 201);
+        if on.redis {
+            let taps = scene.claims(size.members, LINES).await;
+            all.alone.add(&wire::ask_all(&scene.alone(), taps).await, 201);
+        }
+        half(&mut all, scene, bare, size, &headers).await;
         eprintln!("第 {} 轮 (round)", round + 1);
     }
     all
+}
+
+/// The same at half the pace, each its own.
+async fn half(
+    all: &mut Measured,
+    scene: &mut Scene,
+    bare: &Bare,
+    size: &Size,
+    headers: &[(&str, &str)],
+) {
+    let last = |path: &Path| path.a_second.last().map_or(1.0, |rate| rate / 2.0);
+    let many =
+        |path: &str, n: usize| vec![vec![wire::request("POST", path, headers); n / LINES]; LINES];
+    let (refusals, grants) = (size.light / 2, size.members * IN_A_ROW);
+    let told = wire::ask_paced(&bare.address, many("/signed", refusals), last(&all.signed)).await;
+    all.half.signed.add(&told, 409);
+    let taps = scene.full(refusals, LINES).await;
+    let told = wire::ask_paced(&scene.address(), taps, last(&all.refused)).await;
+    all.half.refused.add(&told, 409);
+    let told =
+        wire::ask_paced(&bare.address, many("/together/1", grants), last(&all.together)).await;
+    all.half.together.add(&told, 201);
+    let taps = scene.claims(size.members, LINES).await;
+    let told = wire::ask_paced(&scene.address(), taps, last(&all.granted)).await;
+    all.half.granted.add(&told, 201);
 }
 
 /// Milliseconds from the first tap to the last seat, and to the last answer.
@@ -168,7 +186,7 @@ async fn races(scene: &mut Scene, size: &Size) -> (Numbers, Numbers) {
     let (mut filled, mut over) = (Vec::new(), Vec::new());
     for _ in 0..size.races {
         let (task, lists) = scene.race(people, taps, seats).await;
-        let told = wire::ask_all(scene.address(), lists).await;
+        let told = wire::ask_all(&scene.address(), lists).await;
         let won: Vec<_> = told.heard.iter().filter(|(status, _)| *status == 201).collect();
         assert_eq!((won.len(), scene.claimed(&task).await), (seats, seats as u64), "exact");
         filled.push(won.iter().map(|(_, at)| *at).fold(0.0, f64::max));
@@ -194,21 +212,48 @@ fn report(
     let mut table = "| | 每秒 | × hello | p99，毫秒 |\n| --- | --- | --- | --- |\n".to_owned();
     table += &line("地板：hello", &all.hello);
     table += &line("地板：POST + HS256", &all.signed);
+    table += &line("**产品：满了，拒绝**", &all.refused);
     if on.redis {
         table += &line("地板：+ 一次 EVALSHA", &all.script);
+        table += &line("**产品：满了，问过 Redis 再拒绝**", &all.through);
     }
-    table += &line("**产品：满了，拒绝**", &all.refused);
     table += &line("地板：一单一个事务", &all.single);
     table += &line("地板：一批一个事务", &all.together);
+    if on.redis {
+        table += &line("地板：EVALSHA，再一批一个事务", &all.gated);
+    }
     table += &line("**产品：接到了，落了盘**", &all.granted);
+    if on.redis {
+        table += &line("**产品：Redis 不在，接到了**", &all.alone);
+    }
     let (people, taps, seats) = RACE;
-    let rows = [
-        ("拒绝 ÷ (POST + HS256)，目标 0.85", all.refused.beside(&all.signed).spread(2)),
-        ("接到 ÷ 地板一批一个事务，目标 0.8", all.granted.beside(&all.together).spread(2)),
-        ("接到 ÷ 地板一单一个事务，目标 10", all.granted.beside(&all.single).spread(2)),
+    let of = |path: &Path| Numbers::of(path.p99.iter().copied()).spread(1);
+    let p99 = |one: &Path, floor: &Path| {
+        let ratio = Numbers::of(one.p99.iter().zip(&floor.p99).map(|(one, floor)| one / floor));
+        format!("{}；{} 比 {} 毫秒", ratio.spread(2), of(one), of(floor))
+    };
+    let mut rows =
+        vec![("拒绝 ÷ (POST + HS256)，目标 0.85", all.refused.beside(&all.signed).spread(2))];
+    let bare = if on.redis { &all.gated } else { &all.together };
+    if on.redis {
+        let (through, alone) = (all.through.beside(&all.script), all.alone.beside(&all.together));
+        rows.push(("问过 Redis 再拒绝 ÷ EVALSHA，目标 0.85", through.spread(2)));
+        rows.push(("Redis 不在，接到 ÷ 一批一个事务，目标 0.7", alone.spread(2)));
+    }
+    rows.extend([
+        (
+            "接到 ÷ 一批一个事务（有 Redis 时连 EVALSHA），目标 0.8",
+            all.granted.beside(bare).spread(2),
+        ),
+        ("接到 ÷ 一单一个事务，目标 10", all.granted.beside(&all.single).spread(2)),
+        ("各自一半的快慢时，拒绝的 p99 ÷ 地板，目标 1.3", p99(&all.half.refused, &all.half.signed)),
+        (
+            "各自一半的快慢时，接到的 p99 ÷ 地板，目标 1.5",
+            p99(&all.half.granted, &all.half.together),
+        ),
         ("抢单：最后一个名额给出，毫秒，目标 60", filled.spread(0)),
         ("抢单：最后一个答复，毫秒", over.spread(0)),
-    ];
+    ]);
     let series = [
         ("地板一单", all.single.a_second.clone()),
         ("地板一批", all.together.a_second.clone()),

@@ -1,8 +1,6 @@
 //! A community, very many members who are signed in, tasks with room, and a full one.
 
-use std::time::Duration;
-
-use ::entity::{org, person, session};
+use ::entity::org;
 use linli::{
     kernel::{
         Day, Rng,
@@ -10,16 +8,12 @@ use linli::{
     },
     platform::Db,
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::tokens;
 use crate::{
-    harness::{people, wire},
+    harness::{people, tokens, wire},
     helpers::{
         Expect, Reply, Stack, WENHUA, fresh_key, id,
         process::{Linli, Site},
@@ -33,7 +27,11 @@ pub const IN_A_ROW: usize = 4;
 const SLOTS: usize = 500;
 
 pub struct Scene {
-    pub linli: Linli,
+    linli: Linli,
+    /// The same service, which asks Redis at each tap on a full task; where there is PostgreSQL, for several processes.
+    asking: Option<Linli>,
+    /// The same service with Redis away.
+    alone: Option<Linli>,
     _site: Site,
     db: Db,
     tokens: Vec<String>,
@@ -46,7 +44,7 @@ impl Scene {
         let url = on.database().await;
         let (db, rng, now) = (stack::open(&url).await, Rng::from_seed(1), SystemClock.now());
         people::crowd(&db, &rng, now, (WENHUA, "wxlinlidev"), members).await;
-        let tokens = sign_in_all(&db, &rng).await;
+        let tokens = tokens::sign_in(&db, &rng, members as u64).await;
         let mut site = Site::over(url);
         site.set("LOG__FILTER", "warn");
         // As an installation has it; tests look at everybody anew.
@@ -54,14 +52,29 @@ impl Scene {
         // What follows a claim is another process's work: here claims are measured.
         site.set("LOOPS__ENABLED", "false");
         let linli = site.serve(&[]).await;
+        let (mut asking, mut alone) = (None, None);
+        if on.postgres {
+            site.set("CLAIMS__SIGN_MS", "0");
+            asking = Some(site.serve(&[]).await);
+            site.set("REDIS__URL", "");
+            alone = Some(site.serve(&[]).await);
+        }
         let office = linli.staff("wenhua").await;
         let found = org::Entity::find().filter(org::Column::Code.eq(WENHUA)).one(db.read()).await;
         let community = found.expect("orgs").expect("the community").id.to_string();
-        Self { linli, _site: site, db, tokens, office, community }
+        Self { linli, asking, alone, _site: site, db, tokens, office, community }
     }
 
-    pub fn address(&self) -> &str {
-        self.linli.url.trim_start_matches("http://")
+    pub fn address(&self) -> String {
+        at(&self.linli)
+    }
+
+    pub fn asking(&self) -> String {
+        at(self.asking.as_ref().expect("several processes"))
+    }
+
+    pub fn alone(&self) -> String {
+        at(self.alone.as_ref().expect("several processes"))
     }
 
     /// An open task so many days from now.
@@ -105,7 +118,7 @@ impl Scene {
     pub async fn full(&mut self, taps: usize, lines: usize) -> Vec<Vec<Vec<u8>>> {
         let task = self.task(1, 3).await;
         let people = self.fresh(lines + 1);
-        let first = wire::ask_all(self.address(), vec![vec![tap(&task, &people[0])]]).await;
+        let first = wire::ask_all(&self.address(), vec![vec![tap(&task, &people[0])]]).await;
         assert_eq!(first.heard[0].0, 201, "the one seat is taken");
         let list = |token: &String| vec![tap(&task, token); taps / lines];
         people[1..].iter().map(list).collect()
@@ -135,6 +148,10 @@ impl Scene {
     }
 }
 
+fn at(linli: &Linli) -> String {
+    linli.url.trim_start_matches("http://").to_owned()
+}
+
 /// A first try, with a key of its own.
 fn tap(task: &str, token: &str) -> Vec<u8> {
     let headers = [
@@ -144,42 +161,4 @@ fn tap(task: &str, token: &str) -> Vec<u8> {
     ];
     let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
     wire::request("POST", &format!("/api/v1/tasks/{task}/claims"), &headers)
-}
-
-/// A session for everybody of the crowd; their tokens.
-async fn sign_in_all(db: &Db, rng: &Rng) -> Vec<String> {
-    let now = SystemClock.now();
-    let people: Vec<Uuid> = person::Entity::find()
-        .select_only()
-        .column(person::Column::Id)
-        .filter(person::Column::Name.eq("居民"))
-        .order_by_asc(person::Column::Id)
-        .into_tuple()
-        .all(db.read())
-        .await
-        .expect("people");
-    let mut tokens = Vec::new();
-    for some in people.chunks(500) {
-        let mut rows = Vec::new();
-        for person in some {
-            let session = rng.id(now);
-            tokens.push(tokens::sign(*person, session));
-            rows.push(session::ActiveModel {
-                id: Set(session),
-                person_id: Set(*person),
-                generation: Set(0),
-                token_hash: Set(session.to_string()),
-                previous_hash: Set(None),
-                life_ms: Set(86_400_000),
-                expires_at: Set(now.plus(Duration::from_secs(86_400))),
-                revoked_at: Set(None),
-                created_at: Set(now),
-            });
-        }
-        session::Entity::insert_many(rows)
-            .exec_without_returning(db.read())
-            .await
-            .expect("sessions");
-    }
-    tokens
 }

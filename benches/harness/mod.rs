@@ -2,6 +2,7 @@
 //! The service is the real program in a process of its own, on servers of its own; the floor beside it is bare rows in
 //! the same kind of database, written in the same run.
 
+pub mod bare;
 pub mod floor;
 pub mod load;
 pub mod machine;
@@ -9,4 +10,5 @@ pub mod numbers;
 pub mod page;
 pub mod people;
 pub mod plot;
+pub mod tokens;
 pub mod wire;

@@ -4,13 +4,11 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use linli::kernel::clock::Stopwatch;
+use linli::kernel::clock::{Stopwatch, pause};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
-
-use super::numbers::Numbers;
 
 /// One phone.
 pub struct Phone {
@@ -52,9 +50,11 @@ fn whole(read: &[u8]) -> Option<u16> {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
     });
+    let status = head.get(9..12).and_then(|three| three.parse().ok()).expect("a status");
+    // One that says that nothing changed has no body.
+    let length = length.or_else(|| (status == 304).then_some(0));
     let length = length.expect("an answer says how long it is");
-    let status = head.get(9..12).and_then(|three| three.parse().ok());
-    (read.len() >= end + 4 + length).then(|| status.expect("a status"))
+    (read.len() >= end + 4 + length).then_some(status)
 }
 
 /// The bytes of a request without a body.
@@ -71,7 +71,7 @@ pub fn request(method: &str, path: &str, headers: &[(&str, &str)]) -> Vec<u8> {
 pub struct Told {
     pub a_second: f64,
     /// Milliseconds each took.
-    pub waits: Numbers,
+    pub waits: Vec<f64>,
     /// Status, and when it was heard, milliseconds after the first request.
     pub heard: Vec<(u16, f64)>,
 }
@@ -80,19 +80,37 @@ pub struct Told {
 ///
 /// # Panics
 /// When the service cannot be reached.
-#[allow(clippy::cast_precision_loss)]
 pub async fn ask_all(address: &str, lists: Vec<Vec<Vec<u8>>>) -> Told {
+    ask(address, lists, None).await
+}
+
+/// The same, so many a second in all. Each counts from the moment at which it was due, so that none that had to wait is
+/// left out.
+///
+/// # Panics
+/// When the service cannot be reached.
+pub async fn ask_paced(address: &str, lists: Vec<Vec<Vec<u8>>>, rate: f64) -> Told {
+    ask(address, lists, Some(rate)).await
+}
+
+#[allow(clippy::cast_precision_loss)]
+async fn ask(address: &str, lists: Vec<Vec<Vec<u8>>>, rate: Option<f64>) -> Told {
     let phones = join_all(lists.iter().map(|_| Phone::at(address))).await;
-    let watch = Stopwatch::start();
+    let (watch, lines) = (Stopwatch::start(), lists.len());
     let ms = |time: Duration| time.as_secs_f64() * 1000.0;
-    let asked = phones.into_iter().zip(lists).map(|(mut phone, list)| {
+    let asked = phones.into_iter().zip(lists).enumerate().map(|(line, (mut phone, list))| {
         tokio::spawn(async move {
             let mut all = Vec::with_capacity(list.len());
-            for request in list {
-                let began = watch.elapsed();
+            for (place, request) in list.into_iter().enumerate() {
+                let mut began = watch.elapsed();
+                if let Some(rate) = rate {
+                    let due = Duration::from_secs_f64((place * lines + line) as f64 / rate);
+                    pause(due.saturating_sub(began)).await;
+                    began = due;
+                }
                 let status = phone.asks(&request).await;
                 let heard = watch.elapsed();
-                all.push((status, ms(heard), ms(heard - began)));
+                all.push((status, ms(heard), ms(heard.saturating_sub(began))));
             }
             all
         })
@@ -101,7 +119,7 @@ pub async fn ask_all(address: &str, lists: Vec<Vec<Vec<u8>>>) -> Told {
         join_all(asked).await.into_iter().flat_map(|one| one.expect("it ends")).collect();
     Told {
         a_second: all.len() as f64 / watch.elapsed().as_secs_f64(),
-        waits: Numbers::of(all.iter().map(|(_, _, wait)| *wait)),
+        waits: all.iter().map(|(_, _, wait)| *wait).collect(),
         heard: all.iter().map(|(status, heard, _)| (*status, *heard)).collect(),
     }
 }
